@@ -1,0 +1,134 @@
+// swift-tools-version: 6.2
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Core never imports Shell. Shell never decides. Tools only wire.
+enum Layer: String { case core = "Core", shell = "Shell", testing = "Testing" }
+
+func target(_ layer: Layer, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(layer.rawValue)/\(name)", swiftSettings: strict)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Tools/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "isthmus",
+  products: [
+    .executable(name: "isthmus", targets: ["isthmus"]),
+    .executable(name: "isthmus-controller", targets: ["isthmus-controller"]),
+    .executable(name: "isthmus-agent", targets: ["isthmus-agent"]),
+    .library(name: "OpenFlow", targets: ["OpenFlow"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+  ],
+  targets: [
+    // Core: pure values. No clock, no I/O, no randomness of its own.
+    target(.core, "Addressing"),
+    target(.core, "ServiceModel", ["Addressing"]),
+    target(.core, "PacketHeaders", ["Addressing"]),
+    target(.core, "OpenFlow", ["Addressing", nioCore]),
+    target(.core, "FailureDetection", ["ServiceModel"]),
+    target(.core, "Steering", ["ServiceModel", "FailureDetection"]),
+    target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
+    target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
+    target(
+      .core, "ControlPlane",
+      [
+        "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Steering", "FlowPipeline",
+        "Reconciliation",
+      ]),
+    target(.core, "AgentPlane", ["Addressing", "ServiceModel"]),
+
+    // Shell: talks to the world, decides nothing.
+    .target(name: "CLinux", path: "Sources/Shell/CLinux"),
+    target(.shell, "OpenFlowNIO", ["Addressing", "OpenFlow", "Reconciliation", nioCore, nioPosix, logging]),
+    target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
+    target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
+    target(.shell, "ServiceFiles", ["Addressing", "ServiceModel", yams]),
+    target(.shell, "APIModel"),
+    target(
+      .shell, "Northbound",
+      [
+        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, nioCore, nioHTTPTypes, httpTypes,
+        logging, lifecycle,
+      ]),
+    target(.shell, "Outbound", [httpClient, nioCore, nioHTTP1]),
+    target(.shell, "Console", ["APIModel"]),
+    target(
+      .shell, "Controller",
+      [
+        "Addressing", "ServiceModel", "OpenFlow", "ControlPlane", "OpenFlowNIO", "AgentLink", "ServiceFiles",
+        "Northbound", nioCore, nioPosix, logging, lifecycle,
+      ]),
+    target(
+      .shell, "Agent",
+      [
+        "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1, logging,
+        lifecycle, subprocess,
+      ]),
+
+    // Testing: worlds to try things in, simulated and real.
+    target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
+
+    // Tools: executables.
+    tool(
+      "isthmus",
+      ["APIModel", "Addressing", "Console", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", argumentParser, system]),
+    tool(
+      "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
+    tool("isthmus-agent", ["Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, logging]),
+
+    tests("FailureDetection", ["FailureDetection", "ServiceModel"]),
+    tests("Steering", ["Steering", "FailureDetection", "ServiceModel", "Addressing"]),
+  ]
+)

@@ -1,0 +1,39 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The 64-bit identity of an OpenFlow datapath (OpenFlow 1.3.5, 7.3.1).
+public struct DatapathID: Sendable, Hashable, Comparable, CustomStringConvertible {
+  public let rawValue: UInt64
+
+  public init(rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+
+  /// Reads eight octets `00:00:50:3e:aa:dc:be:04`, or 1 to 16 hexadecimal digits with or without `0x`.
+  public init?(_ text: some StringProtocol) {
+    if text.contains(":") {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 8 else { return nil }
+      var value: UInt64 = 0
+      for part in parts {
+        guard part.utf8.count == 2, part.utf8.allSatisfy(isHexDigit), let octet = UInt8(part, radix: 16) else {
+          return nil
+        }
+        value = value << 8 | UInt64(octet)
+      }
+      self.rawValue = value
+    } else {
+      let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
+      guard (1...16).contains(digits.utf8.count), digits.utf8.allSatisfy(isHexDigit),
+        let value = UInt64(digits, radix: 16)
+      else { return nil }
+      self.rawValue = value
+    }
+  }
+
+  public var description: String {
+    (0..<8).map { hexOctet(UInt8(truncatingIfNeeded: self.rawValue >> (56 - 8 * $0))) }.joined(separator: ":")
+  }
+
+  public static func < (a: DatapathID, b: DatapathID) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,46 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// An IPv4 address.
+public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The address as a number, first octet highest.
+  public let rawValue: UInt32
+
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// Reads dotted decimal, four octets without leading zeros (RFC 6943, 3.1.1); nil for anything else.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return nil }
+    var value: UInt32 = 0
+    for part in parts {
+      guard (1...3).contains(part.utf8.count),
+        part.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        part.utf8.count == 1 || part.first != "0",
+        let octet = UInt8(part)
+      else { return nil }
+      value = value << 8 | UInt32(octet)
+    }
+    self.rawValue = value
+  }
+
+  /// 224.0.0.0/4
+  public var isMulticast: Bool { self.rawValue >> 28 == 0xe }
+  /// 127.0.0.0/8
+  public var isLoopback: Bool { self.rawValue >> 24 == 127 }
+  /// 0.0.0.0
+  public var isUnspecified: Bool { self.rawValue == 0 }
+
+  /// The four octets in the order of the wire.
+  public var octets: [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: self.rawValue >> (24 - 8 * $0)) }
+  }
+
+  public var description: String {
+    self.octets.map { String($0) }.joined(separator: ".")
+  }
+
+  public static func < (a: IPv4Address, b: IPv4Address) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,24 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bounds of an agent's work, whatever it is told.
+package enum AgentLimits {
+  /// Between heartbeats before there is an assignment.
+  package static let defaultHeartbeatInterval: Duration = .milliseconds(500)
+  /// What is accepted as T_h and as a check's interval.
+  package static let intervals: ClosedRange<Duration> = .milliseconds(10)...(.seconds(3600))
+  /// What is accepted as a check's timeout.
+  package static let timeouts: ClosedRange<Duration> = .milliseconds(1)...(.seconds(60))
+  /// The first check of a member starts within this long (or its interval, if shorter).
+  package static let firstChecksWithin: Duration = .seconds(1)
+  /// A controller or peer that was silent for longer is no longer named in heartbeats.
+  package static let silence: Duration = .seconds(60)
+  /// Services in one heartbeat. 8 bytes each: leaves room for sessions and peers in a datagram.
+  package static let reports = 4_000
+  /// Peers in one heartbeat. At most 76 bytes each.
+  package static let peers = 256
+  /// How often the kernel's rules are looked at: a firewall's restart may have removed them.
+  package static let natReview: Duration = .seconds(5)
+  /// How long rules of the last run stay as they are while the members are not all checked.
+  package static let natHold: Duration = .seconds(10)
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceModel
+
+extension AgentState {
+  /// Works by another assignment from now on. What is known of a member whose check stays the same is kept.
+  mutating func take(
+    _ assignment: Assignment, revision: UInt64, controller: Int?, at now: Instant, _ effects: inout [AgentEffect]
+  ) {
+    let known = self.services
+    self.assignment = assignment
+    self.revision = revision
+    // A service without targets has no number on the wire; no controller makes one.
+    self.services = assignment.services.filter { !$0.targets.isEmpty }.map { service in
+      let old = known.first { $0.assigned.name == service.name && $0.assigned.checksLike(service) }
+      return self.health(of: service, known: old, at: now)
+    }
+    self.needsReview = true
+    self.reschedule()
+    self.peers.watch(assignment.peers)
+    self.updateNAT(at: now)
+    self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
+    self.announce = true
+    effects.append(.listen(assignment.peers))
+    effects.append(
+      .record(.assignmentTaken(revision: revision, services: self.services.count, controller: controller)))
+  }
+
+  /// T_h.
+  var heartbeatInterval: Duration {
+    clamp(
+      self.assignment?.heartbeatInterval ?? AgentLimits.defaultHeartbeatInterval, to: AgentLimits.intervals)
+  }
+
+  private mutating func health(
+    of service: AssignedService, known: ServiceHealth?, at now: Instant
+  ) -> ServiceHealth {
+    let spread = min(
+      service.checkInterval(heartbeatInterval: self.heartbeatInterval), AgentLimits.firstChecksWithin)
+    var members: [MemberHealth] = []
+    for address in service.members where !members.contains(where: { $0.address == address }) {
+      members.append(
+        known?.members.first { $0.address == address }
+          ?? MemberHealth(address: address, nextStart: now + self.random.duration(below: spread)))
+    }
+    return ServiceHealth(service, members: members, known: known)
+  }
+
+  /// Finds every member's place again after the lists changed.
+  private mutating func reschedule() {
+    self.schedule = CheckSchedule()
+    self.running = [:]
+    for (service, health) in self.services.enumerated() {
+      for (index, member) in health.members.enumerated() {
+        let slot = CheckSchedule.Slot(service: service, member: index)
+        if let check = member.running {
+          self.running[check.id] = slot
+        } else {
+          self.schedule.add(slot, at: member.nextStart)
+        }
+      }
+    }
+  }
+
+  /// The rules follow from the assignment, the members' state and the interfaces.
+  mutating func updateNAT(at now: Instant) {
+    guard let assignment else { return }
+    self.nat.want(
+      NATPlan(gateways: assignment.gateways, services: self.services, attachments: self.attachments), at: now)
+    if self.services.allSatisfy({ $0.members.allSatisfy { $0.state != .unknown } }) { self.nat.decided() }
+  }
+}
+
+extension AssignedService {
+  /// A verdict on a member for the one holds for the other.
+  fileprivate func checksLike(_ other: AssignedService) -> Bool {
+    self.check == other.check && self.mode == other.mode
+      && (self.check.port != nil || self.targets.first?.memberPort == other.targets.first?.memberPort)
+  }
+}

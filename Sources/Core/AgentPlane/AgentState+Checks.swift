@@ -1,0 +1,46 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceModel
+
+extension AgentState {
+  mutating func startChecks(at now: Instant, _ effects: inout [AgentEffect]) {
+    while let slot = self.schedule.takeDue(at: now) {
+      let id = CheckID(number: self.nextCheck)
+      self.nextCheck += 1
+      self.running[id] = slot
+      self.services[slot.service].members[slot.member].running = MemberHealth.Running(id: id, startedAt: now)
+      effects.append(.startCheck(self.services[slot.service].request(id, member: slot.member)))
+    }
+  }
+
+  mutating func finish(_ id: CheckID, _ outcome: ProbeOutcome, at now: Instant, _ effects: inout [AgentEffect]) {
+    // A check of a member that the assignment has no longer.
+    guard let slot = self.running.removeValue(forKey: id) else { return }
+    var service = self.services[slot.service]
+    guard let startedAt = service.members[slot.member].running?.startedAt else { return }
+    let before = service.members[slot.member].state
+    service.record(outcome, member: slot.member, startedAt: startedAt)
+    let interval = service.assigned.checkInterval(heartbeatInterval: self.heartbeatInterval)
+    service.members[slot.member].running = nil
+    service.members[slot.member].nextStart = max(now, startedAt + interval)
+    self.schedule.add(slot, at: service.members[slot.member].nextStart)
+
+    let member = service.members[slot.member]
+    self.services[slot.service] = service
+    guard member.state != before else { return }
+    effects.append(.record(.memberChanged(service.assigned.name, member.address, member.state)))
+    self.needsReview = true
+    self.updateNAT(at: now)
+  }
+
+  mutating func applyNAT(at now: Instant, _ effects: inout [AgentEffect]) {
+    guard let plan = self.nat.takeDue(at: now) else { return }
+    effects.append(.applyNAT(plan))
+  }
+
+  /// What is told of a service: nothing before the rules are in place that its traffic needs.
+  func state(of service: ServiceHealth) -> ServiceReport.State {
+    self.nat.forwards(service.assigned.wireNumber) ? service.state : .unknown
+  }
+}

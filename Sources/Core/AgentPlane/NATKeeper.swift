@@ -1,0 +1,89 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceModel
+
+/// Keeps the kernel's rules as they should be: one application at a time, again after a failure, and looked at every
+/// few seconds, because somebody else's firewall may remove them.
+///
+/// A restarted agent finds rules that work. While it does not know yet which members are up, it would only write rules
+/// that its first checks make it change again: so it leaves them alone until every member had a verdict, or for
+/// `AgentLimits.natHold`.
+struct NATKeeper: Sendable, Equatable {
+  private var desired: NATPlan?
+  private var running: NATPlan?
+  /// The rules that are in place as far as is known.
+  private var installed: NATPlan? {
+    didSet { self.forwardedPorts = Set((self.installed?.forwards ?? []).map(\.target.port)) }
+  }
+  private var forwardedPorts: Set<UInt16> = []
+  /// The digest of rules that the last run left.
+  private var found: UInt64?
+  private var holdUntil: Instant?
+  /// When to apply next.
+  private var due: Instant?
+  private var backoff = Backoff()
+
+  mutating func started(found: UInt64?, at now: Instant) {
+    self.found = found
+    self.holdUntil = found == nil ? nil : now + AgentLimits.natHold
+  }
+
+  mutating func want(_ plan: NATPlan, at now: Instant) {
+    guard plan != self.desired else { return }
+    self.desired = plan
+    if self.running == nil { self.due = now }
+    // Nothing would change: the rules count as in place at once.
+    if let found, self.installed == nil, found == plan.digest {
+      self.installed = plan
+      self.holdUntil = nil
+    }
+  }
+
+  /// Every member had a verdict.
+  mutating func decided() {
+    self.holdUntil = nil
+  }
+
+  /// Whether the rules in place send a target's traffic on.
+  func forwards(_ port: UInt16) -> Bool { self.forwardedPorts.contains(port) }
+
+  var nextDeadline: Instant? {
+    guard self.running == nil, let due else { return nil }
+    return max(due, self.holdUntil ?? due)
+  }
+
+  /// The plan to apply now, if any.
+  mutating func takeDue(at now: Instant) -> NATPlan? {
+    guard let deadline = self.nextDeadline, deadline <= now, let desired else { return nil }
+    self.running = desired
+    self.due = nil
+    self.holdUntil = nil
+    return desired
+  }
+
+  enum OnApplied: Equatable {
+    case nothing
+    case changed(digest: UInt64)
+    case repaired(digest: UInt64)
+  }
+
+  mutating func applied(changed: Bool, at now: Instant) -> OnApplied {
+    guard let plan = self.running else { return .nothing }
+    let repaired = self.installed == plan
+    self.running = nil
+    self.installed = plan
+    self.backoff.succeeded()
+    self.due = self.desired == plan ? now + AgentLimits.natReview : now
+    guard changed else { return .nothing }
+    return repaired ? .repaired(digest: plan.digest) : .changed(digest: plan.digest)
+  }
+
+  /// How long until it is tried again.
+  mutating func failed(at now: Instant, _ random: inout SeededGenerator) -> Duration {
+    self.running = nil
+    let wait = self.backoff.failed(&random)
+    self.due = now + wait
+    return wait
+  }
+}

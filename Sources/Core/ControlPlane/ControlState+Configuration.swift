@@ -1,0 +1,86 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import ServiceModel
+
+extension ControlState {
+  /// Takes over a new intent. What is known of regions, services and switches that stay is kept.
+  mutating func configure(
+    _ intent: Intent, _ assignments: [RegionName: UInt64], at now: Instant, _ effects: inout [Effect]
+  ) {
+    let old = self.switches
+    let connected = old.values.compactMap { state in state.connection.map { (state.config.datapath, $0) } }
+    self.intent = intent
+    self.numbering = Numbering(intent)
+    self.assignments = assignments
+    effects.append(
+      .record(
+        .configured(
+          services: intent.services.count, regions: intent.regions.count, switches: intent.switches.count)))
+
+    var agents: [RegionName: AgentDetector] = [:]
+    for region in intent.regions { agents[region.name] = self.agents[region.name] ?? AgentDetector(at: now) }
+    self.agents = agents
+
+    var services: [ServiceRegion: ServiceDetector] = [:]
+    for service in intent.services {
+      for region in service.regions {
+        let key = ServiceRegion(service: service.name, region: region)
+        services[key] = self.services[key] ?? ServiceDetector(at: now)
+      }
+    }
+    self.services = services
+    self.unsettled = self.unsettled.filter { services[$0] != nil }
+    self.modes = [:]
+    self.wireNumbers = [:]
+    for service in intent.services {
+      self.modes[service.name] = service.mode
+      let number = self.numbering.targetPort(of: service.listeners[0], in: service.name)
+      for region in service.regions {
+        self.wireNumbers[region, default: [:]][number] = ServiceRegion(service: service.name, region: region)
+      }
+    }
+    self.serviceDeadlines = self.serviceDeadlines.filter { services[$0.key] != nil }
+
+    self.switches = [:]
+    for config in intent.switches {
+      var state = SwitchState(config, at: now)
+      if let known = old[config.name], known.config.datapath == config.datapath {
+        state.adopt(known)
+        self.strangers[config.datapath] = nil
+      }
+      state.needsSteering = true
+      state.needsCompiling = true
+      self.switches[config.name] = state
+    }
+    for (id, connection) in connected where self.name(of: id) == nil {
+      self.strangers[id] = ConnectedSwitch(
+        version: connection.version, ports: connection.ports, description: connection.description)
+    }
+    for config in intent.switches {
+      if let found = self.strangers.removeValue(forKey: config.datapath) {
+        self.connected(config.datapath, found, at: now, &effects)
+      } else {
+        self.resolvePorts(of: config.name, at: now, &effects)
+      }
+    }
+  }
+}
+
+extension SwitchState {
+  /// Keeps what `known`, the same switch under the configuration before, had learnt.
+  fileprivate mutating func adopt(_ known: SwitchState) {
+    self.connection = known.connection
+    self.plan = known.plan
+    self.program = known.program
+    self.wasFound = known.wasFound
+    for gateway in self.config.gateways {
+      guard let before = known.config.gateway(of: gateway.region), before.address == gateway.address,
+        before.port == gateway.port, var path = known.paths[gateway.region]
+      else { continue }
+      path.mac = gateway.mac ?? path.mac
+      self.paths[gateway.region] = path
+    }
+  }
+}

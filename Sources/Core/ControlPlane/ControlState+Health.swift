@@ -1,0 +1,123 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import ServiceModel
+
+extension ControlState {
+  /// Lets time pass for every detector whose deadline has come.
+  mutating func advance(to now: Instant, _ effects: inout [Effect]) {
+    let detection = self.intent.detection
+    for region in self.intent.regions.map(\.name) {
+      let before = self.agents[region]
+      self.agents[region]?.advance(to: now, detection)
+      if let agent = self.agents[region], agent.state == .silent, agent != before {
+        effects.append(.record(.agentSilent(region, now - (before?.lastHeard ?? now - detection.bound))))
+      }
+    }
+    for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
+      for gateway in config.gateways {
+        self.updatePath(config.name, gateway.region, at: now, &effects) { $0.detector.advance(to: now, detection) }
+      }
+    }
+    for key in self.serviceDeadlines.filter({ $0.value <= now }).keys.sorted() {
+      self.updateService(key, at: now, &effects) { _, _ in }
+    }
+  }
+
+  mutating func updatePath(
+    _ name: SwitchName, _ region: RegionName, at now: Instant, _ effects: inout [Effect],
+    _ change: (inout SwitchState.Path) -> Void
+  ) {
+    guard var path = self.switches[name]?.paths[region] else { return }
+    let before = path
+    change(&path)
+    guard path != before else { return }
+    self.switches[name]?.paths[region] = path
+    if path.mac != before.mac || path.port != before.port { self.switches[name]?.needsCompiling = true }
+    guard path.detector.isWell != before.detector.isWell else { return }
+    self.switches[name]?.needsSteering = true
+    switch path.detector.state {
+    case .well: effects.append(.record(.pathReturned(name, region)))
+    case .out(.portDown) where path.port != nil:
+      effects.append(.record(.portChanged(name, region, isUp: false)))
+      effects.append(.record(.pathLost(name, region, because: "its port went down")))
+    case .out(.silent(let lastGood)):
+      let silence = (now - lastGood).nanoseconds / 1_000_000
+      effects.append(.record(.pathLost(name, region, because: "no answer to any probe for \(silence) ms")))
+    case .out, .returning: break
+    }
+  }
+
+  /// Has one service's detector hear something, and follows what comes of it.
+  mutating func updateService(
+    _ key: ServiceRegion, at now: Instant, _ effects: inout [Effect],
+    _ change: (inout ServiceDetector, Detection.Mode) -> Void
+  ) {
+    guard var detector = self.services[key], let mode = self.modes[key.service] else { return }
+    let before = detector
+    change(&detector, mode)
+    detector.advance(to: now, mode: mode, self.intent.detection)
+    guard detector != before else { return }
+    self.services[key] = detector
+    self.serviceDeadlines[key] = detector.deadline(mode: mode, self.intent.detection)
+    if detector.isServing { self.unsettled.remove(key) } else { self.unsettled.insert(key) }
+    guard detector.isServing != before.isServing else { return }
+    for config in self.intent.switches where config.gateway(of: key.region) != nil {
+      self.switches[config.name]?.needsSteering = true
+    }
+    if case .out(let failure) = detector.state {
+      effects.append(.record(.serviceLost(key.service, key.region, because: failure.map { "\($0)" } ?? "found so")))
+    } else if detector.isServing {
+      effects.append(.record(.serviceReturned(key.service, key.region)))
+    }
+  }
+
+  mutating func heard(_ heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
+    let region = heartbeat.region
+    guard var agent = self.agents[region] else { return }
+    let before = agent.state
+    agent.heard(heartbeat, at: now)
+    self.agents[region] = agent
+    if agent.state != before {
+      effects.append(.record(agent.state == .leaving ? .agentLeaving(region) : .agentHeard(region)))
+    }
+    self.judgeServices(by: heartbeat, at: now, &effects)
+    if self.intent.detection.probe == .none { self.judgePaths(by: heartbeat, at: now, &effects) }
+  }
+
+  private mutating func judgeServices(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
+    let region = heartbeat.region
+    let detection = self.intent.detection
+    var listed = Set<ServiceRegion>()
+    for report in heartbeat.services {
+      guard let key = self.wireNumbers[region]?[report.target] else { continue }
+      listed.insert(key)
+      self.updateService(key, at: now, &effects) { $0.reported(report, mode: $1, at: now, detection) }
+    }
+    guard heartbeat.assignment == self.assignments[region] else { return }
+    for key in self.unsettled.filter({ $0.region == region && !listed.contains($0) }).sorted() {
+      let up = ServiceReport(target: 0, state: .up, lastGoodAge: nil)
+      self.updateService(key, at: now, &effects) { $0.reported(up, mode: $1, at: now, detection) }
+    }
+  }
+
+  /// Without probes a heartbeat stands for an answer, and what another region's agent hears keeps a region in,
+  /// though it brings none back.
+  private mutating func judgePaths(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
+    let detection = self.intent.detection
+    for config in self.intent.switches {
+      self.updatePath(config.name, heartbeat.region, at: now, &effects) { $0.detector.answered(at: now, detection) }
+      for peer in heartbeat.peers where peer.age < detection.bound {
+        self.updatePath(config.name, peer.region, at: now, &effects) { $0.detector.vouched(at: now - peer.age) }
+      }
+    }
+  }
+
+  mutating func failback(_ service: ServiceName, _ effects: inout [Effect]) {
+    guard self.modes[service] != nil else { return }
+    self.failbacks.insert(service)
+    effects.append(.record(.failbackRequested(service)))
+    for config in self.intent.switches { self.switches[config.name]?.needsSteering = true }
+  }
+}

@@ -1,0 +1,127 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import FailureDetection
+import FlowPipeline
+import OpenFlow
+import Reconciliation
+import ServiceModel
+import Steering
+
+extension ControlState {
+  /// Steers anew if something changed, and has the switch told what is different.
+  mutating func program(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    guard let state = self.switches[name], let connection = state.connection else { return }
+    switch connection.phase {
+    case .refused(let retry) where now >= retry: self.startReading(name, &effects)
+    case .settled where now >= connection.nextAudit && !state.needsSteering && !state.needsCompiling:
+      self.startAudit(name, &effects)
+    default: break
+    }
+    guard state.isWritable, state.needsSteering || state.needsCompiling else { return }
+    let program = self.aim(name, recompile: state.needsCompiling, at: now, &effects)
+    var before = DatapathProgram()
+    var after = DatapathProgram()
+    for (section, old) in state.program where program[section] != old { before.merge(old) }
+    for (section, new) in program where state.program[section] != new { after.merge(new) }
+    self.apply(ChangePlan(from: before, to: after), on: name, from: state, at: now, &effects)
+  }
+
+  /// Compares the whole program with what the switch holds.
+  mutating func reprogram(
+    _ name: SwitchName, holding installed: DatapathProgram, isAudit: Bool, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let state = self.switches[name] else { return }
+    let program = self.aim(name, recompile: true, at: now, &effects)
+    var desired = DatapathProgram()
+    for section in program.values { desired.merge(section) }
+    let change = ChangePlan(from: installed, to: desired)
+    if change.isEmpty, !isAudit { effects.append(.record(.switchProgrammed(name, changes: 0, took: .zero))) }
+    self.apply(change, on: name, from: state, at: now, &effects)
+  }
+
+  /// Makes the plan and the program for it.
+  private mutating func aim(
+    _ name: SwitchName, recompile: Bool, at now: Instant, _ effects: inout [Effect]
+  ) -> [Section: DatapathProgram] {
+    guard var state = self.switches[name] else { return [:] }
+    let plan = steer(self.intent, on: state.config, given: self.health(for: state), previous: self.past(of: state))
+    let compiler = Compiler(numbering: self.numbering, facts: state.facts())
+    state.program =
+      recompile
+      ? compiler.compile(plan, for: self.intent)
+      : compiler.recompile(state.program, from: state.plan, to: plan, for: self.intent)
+    state.needsSteering = false
+    state.needsCompiling = false
+    let before = state.plan
+    state.plan = plan
+    self.switches[name] = state
+    self.report(on: name, from: before, to: plan, &effects)
+    return state.program
+  }
+
+  private func health(for state: SwitchState) -> HealthView {
+    var health = HealthView(
+      reachable: Set(state.config.gateways.map(\.region).filter(state.isReachable)), serving: [:])
+    for service in self.intent.services {
+      health.serving[service.name] = Set(
+        service.regions.filter { self.services[ServiceRegion(service: service.name, region: $0)]?.isServing ?? false })
+    }
+    return health
+  }
+
+  /// The plan on the switch, without the past of services whose failback was asked for.
+  private func past(of state: SwitchState) -> SteeringPlan {
+    guard !self.failbacks.isEmpty else { return state.plan }
+    var plan = state.plan
+    plan.services.removeAll { self.failbacks.contains($0.service) }
+    return plan
+  }
+
+  private mutating func apply(
+    _ change: ChangePlan, on name: SwitchName, from before: SwitchState, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let state = self.switches[name] else { return }
+    var messages = change.messages
+    for (region, flush) in self.deadConnections(from: before, to: state) {
+      messages.append(.conntrackFlush(flush))
+      if let region { effects.append(.record(.connectionsCut(name, region))) }
+    }
+    guard !messages.isEmpty else { return }
+    let ticket = self.ticket()
+    self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: change.count, since: now)
+    // Before what is recorded of it: the packets wait for the messages, nobody for the words.
+    effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: 0)
+  }
+
+  private mutating func startReading(_ name: SwitchName, _ effects: inout [Effect]) {
+    let ticket = self.ticket()
+    guard let id = self.switches[name]?.config.datapath else { return }
+    self.switches[name]?.connection?.phase = .reading(ticket: ticket)
+    effects.append(.read(id, ticket: ticket))
+  }
+
+  private mutating func startAudit(_ name: SwitchName, _ effects: inout [Effect]) {
+    let ticket = self.ticket()
+    guard let id = self.switches[name]?.config.datapath else { return }
+    self.switches[name]?.connection?.phase = .auditing(ticket: ticket)
+    effects.append(.read(id, ticket: ticket))
+  }
+}
+
+extension Compiler {
+  /// Compiles only the sections of regions and services whose part of the plan changed.
+  fileprivate func recompile(
+    _ program: [Section: DatapathProgram], from before: SteeringPlan, to after: SteeringPlan, for intent: Intent
+  ) -> [Section: DatapathProgram] {
+    var program = program
+    for region in before.carrying.symmetricDifference(after.carrying) where self.facts.gateways[region] != nil {
+      program[.region(region)] = self.region(region, isCarrying: after.carrying.contains(region))
+    }
+    for (index, service) in intent.services.enumerated() where after.services[index] != before.services[index] {
+      program[.service(service.name)] = self.service(service, after.services[index])
+    }
+    return program
+  }
+}

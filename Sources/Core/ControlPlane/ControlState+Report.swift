@@ -1,0 +1,40 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import ServiceModel
+import Steering
+
+extension ControlState {
+  /// Says which services moved on a switch, and which have nobody left.
+  mutating func report(
+    on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan, _ effects: inout [Effect]
+  ) {
+    guard let state = self.switches[name] else { return }
+    var past: [ServiceName: ServiceSteering] = [:]
+    for steering in before.services { past[steering.service] = steering }
+    for steering in after.services {
+      let old = past[steering.service]?.active(carrying: before.carrying)
+      let new = steering.active(carrying: after.carrying)
+      if old != new { effects.append(.record(.steered(name, steering.service, from: old, to: new))) }
+      self.reportUnserved(steering, active: new, on: state, &effects)
+    }
+  }
+
+  private mutating func reportUnserved(
+    _ steering: ServiceSteering, active: RegionName?, on state: SwitchState, _ effects: inout [Effect]
+  ) {
+    let name = state.config.name
+    // A gateway that has not been found yet is no outage.
+    let isUnserved = steering.choices.allSatisfy { choice in
+      let serves = self.services[ServiceRegion(service: steering.service, region: choice.region)]?.isServing ?? false
+      return !serves || state.paths[choice.region]?.detector.isWell != true
+    }
+    if isUnserved {
+      guard self.unserved[name, default: []].insert(steering.service).inserted else { return }
+      effects.append(.record(.allRegionsOut(name, steering.service, holding: active)))
+    } else {
+      self.unserved[name]?.remove(steering.service)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import FlowPipeline
+import OpenFlow
+package import ServiceModel
+import Steering
+
+extension ControlState {
+  /// What is known now.
+  package func status(at now: Instant) -> StatusView {
+    StatusView(
+      services: self.intent.services.map(self.status(of:)),
+      regions: self.intent.regions.map { self.status(of: $0, at: now) },
+      switches: self.intent.switches.map { self.status(of: $0) }
+        + self.strangers.keys.sorted().compactMap { id in
+          self.strangers[id].map { found in
+            SwitchStatus(
+              name: nil, datapath: id, state: .programmed, version: found.version.description,
+              description: found.description, ports: found.ports.map(SwitchStatus.Port.init), flows: 0, groups: 0)
+          }
+        })
+  }
+
+  /// Services by name, for commands.
+  package func has(_ service: ServiceName) -> Bool { self.modes[service] != nil }
+
+  private func status(of service: Service) -> ServiceStatus {
+    ServiceStatus(
+      name: service.name, virtualIP: service.virtualIP,
+      listeners: service.listeners.map {
+        ServiceStatus.ListenerTarget(
+          listener: $0, targetPort: self.numbering.targetPort(of: $0, in: service.name))
+      },
+      policy: service.policy, failback: service.failback, mode: service.mode,
+      regions: service.pools.map { pool in
+        let detector = self.services[ServiceRegion(service: service.name, region: pool.region)]
+        return ServiceStatus.InRegion(
+          region: pool.region, members: pool.members, state: detector.map { .init($0.state) } ?? .serving)
+      },
+      switches: self.intent.switches.map { config in
+        let plan = self.switches[config.name]?.plan
+        let steering = plan?.services.first { $0.service == service.name }
+        return ServiceStatus.OnSwitch(
+          name: config.name, active: steering?.active(carrying: plan?.carrying ?? []),
+          isHeld: self.unserved[config.name]?.contains(service.name) ?? false)
+      })
+  }
+
+  private func status(of region: Region, at now: Instant) -> RegionStatus {
+    let agent = self.agents[region.name]
+    return RegionStatus(
+      name: region.name, agent: agent.map { .init($0.state) } ?? .expected,
+      lastHeard: agent?.lastHeard.map { now - $0 },
+      isCurrent: agent?.assignment == self.assignments[region.name],
+      paths: self.intent.switches.compactMap { config in
+        guard let gateway = config.gateway(of: region.name), let state = self.switches[config.name] else { return nil }
+        let path = state.paths[region.name]
+        return RegionStatus.Path(
+          switch: config.name, port: gateway.port, address: gateway.address, mac: path?.mac,
+          state: state.connection == nil || !state.wasFound ? .unknown : path.map { .init($0) } ?? .unknown,
+          isCarrying: state.plan.carrying.contains(region.name), roundTrip: path?.roundTrip)
+      })
+  }
+
+  private func status(of config: Switch) -> SwitchStatus {
+    let state = self.switches[config.name]
+    let connection = state?.connection
+    return SwitchStatus(
+      name: config.name, datapath: config.datapath,
+      state: connection.map { .init($0.phase) } ?? .disconnected, version: connection?.version.description,
+      description: connection?.description, ports: connection?.ports.map(SwitchStatus.Port.init) ?? [],
+      flows: state?.program.values.reduce(0) { $0 + $1.flows.count } ?? 0,
+      groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0)
+  }
+}
+
+extension ServiceStatus.InRegion.State {
+  fileprivate init(_ state: ServiceDetector.State) {
+    self =
+      switch state {
+      case .serving: .serving
+      case .out(let failure): .out(failure)
+      case .returning: .returning
+      }
+  }
+}
+
+extension RegionStatus.Agent {
+  fileprivate init(_ state: AgentDetector.State) {
+    self =
+      switch state {
+      case .expected: .expected
+      case .heard: .heard
+      case .leaving: .leaving
+      case .silent: .silent
+      }
+  }
+}
+
+extension RegionStatus.Path.State {
+  fileprivate init(_ path: SwitchState.Path) {
+    self =
+      switch path.detector.state {
+      case .well where path.mac == nil: .out("its gateway was not found yet")
+      case .well: .well
+      case .returning: .returning
+      case .out(.portDown): .out(path.port == nil ? "the switch has no such port" : "port down")
+      case .out(.silent): .out("no answer to probes")
+      case .out(.inherited): .out("found so on the switch")
+      }
+  }
+}
+
+extension SwitchStatus.State {
+  fileprivate init(_ phase: SwitchState.Phase) {
+    self =
+      switch phase {
+      case .reading, .refused: .reading
+      case .changing: .programming
+      case .settled, .auditing: .programmed
+      }
+  }
+}
+
+extension SwitchStatus.Port {
+  fileprivate init(_ port: PortDescription) {
+    self.init(number: port.number.rawValue, name: port.name, isUp: port.isUp)
+  }
+}

@@ -1,0 +1,143 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import FailureDetection
+import FlowPipeline
+import OpenFlow
+import Reconciliation
+import ServiceModel
+import Steering
+
+extension ControlState {
+  /// Between two comparisons of what a switch holds with what it should hold.
+  static let auditInterval = Duration.seconds(30)
+  /// From a refusal to the next attempt.
+  static let refusalPause = Duration.seconds(1)
+
+  mutating func connected(_ id: DatapathID, _ found: ConnectedSwitch, at now: Instant, _ effects: inout [Effect]) {
+    guard let name = self.name(of: id) else {
+      self.strangers[id] = found
+      effects.append(.record(.unknownSwitchConnected(id)))
+      return
+    }
+    let ticket = self.ticket()
+    self.switches[name]?.connection = SwitchState.Connection(
+      description: found.description, version: found.version, ports: found.ports, phase: .reading(ticket: ticket),
+      nextAudit: now + Self.auditInterval)
+    effects.append(.read(id, ticket: ticket))
+    effects.append(
+      .record(.switchConnected(name, version: found.version.description, ports: found.ports.count)))
+    self.resolvePorts(of: name, at: now, &effects)
+  }
+
+  mutating func disconnected(_ id: DatapathID, _ reason: String, _ effects: inout [Effect]) {
+    self.strangers[id] = nil
+    guard let name = self.name(of: id), self.switches[name]?.connection != nil else { return }
+    self.switches[name]?.connection = nil
+    effects.append(.record(.switchDisconnected(name, reason: reason)))
+  }
+
+  /// Finds the gateways' ports among those that the switch has.
+  mutating func resolvePorts(of name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    guard let state = self.switches[name], let ports = state.connection?.ports else { return }
+    for gateway in state.config.gateways {
+      let port = gateway.port.resolve(among: ports)
+      if port == nil {
+        effects.append(
+          .record(
+            .portMissing(
+              name, gateway.region, port: gateway.port,
+              available: ports.filter(\.isOrdinary).map { "\($0.number) (\($0.name))" })))
+      }
+      if self.switches[name]?.paths[gateway.region]?.port != port?.number {
+        self.switches[name]?.paths[gateway.region]?.port = port?.number
+        self.switches[name]?.needsCompiling = true
+      }
+      self.updatePath(name, gateway.region, at: now, &effects) { $0.detector.port(isUp: port?.isUp ?? false, at: now) }
+    }
+  }
+
+  mutating func portChanged(_ id: DatapathID, _ status: PortStatus, at now: Instant, _ effects: inout [Effect]) {
+    guard let name = self.name(of: id), var connection = self.switches[name]?.connection else { return }
+    connection.ports.removeAll { $0.number == status.port.number }
+    if status.reason != .delete {
+      connection.ports.append(status.port)
+      connection.ports.sort { $0.number.rawValue < $1.number.rawValue }
+    }
+    self.switches[name]?.connection = connection
+    self.resolvePorts(of: name, at: now, &effects)
+  }
+
+  /// The tables as the switch has them. The first time since the start they tell what was decided before it.
+  mutating func read(
+    _ id: DatapathID, _ ticket: UInt64, _ readBack: ReadBack, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let name = self.name(of: id), var state = self.switches[name] else { return }
+    switch state.connection?.phase {
+    case .reading(ticket), .auditing(ticket): break
+    default: return
+    }
+    let isFirst = !state.wasFound
+    if case .reading = state.connection?.phase { state.restartProbes(at: now) }
+    state.connection?.nextAudit = now + Self.auditInterval
+    state.connection?.phase = .settled
+    self.switches[name] = state
+    if isFirst {
+      effects.append(
+        .record(.switchFound(name, flows: readBack.program.flows.count, groups: readBack.program.groups.count)))
+      for flow in readBack.foreign {
+        effects.append(.record(.foreignFlow(name, description: "priority \(flow.priority), \(flow.match.entries.count) conditions")))
+      }
+      self.inherit(FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering), on: name, at: now)
+    }
+    self.reprogram(name, holding: readBack.program, isAudit: !isFirst, at: now, &effects)
+  }
+
+  /// Goes on from the decisions that the switch remembers.
+  private mutating func inherit(_ found: FoundPlan, on name: SwitchName, at now: Instant) {
+    guard var state = self.switches[name] else { return }
+    state.wasFound = true
+    state.plan = found.plan
+    for gateway in state.config.gateways {
+      if gateway.mac == nil { state.paths[gateway.region]?.mac = found.macs[gateway.region] }
+      guard found.regions.contains(gateway.region), !found.plan.carrying.contains(gateway.region),
+        state.paths[gateway.region]?.detector.isWell == true
+      else { continue }
+      state.paths[gateway.region]?.detector = PathDetector(found: false, at: now)
+    }
+    self.switches[name] = state
+    for steering in found.plan.services {
+      for choice in steering.choices where choice.eligibility == .excluded {
+        let key = ServiceRegion(service: steering.service, region: choice.region)
+        if self.services[key]?.isServing == true, self.agents[choice.region]?.lastHeard == nil {
+          self.services[key] = ServiceDetector(found: false, at: now)
+          self.unsettled.insert(key)
+        }
+      }
+    }
+  }
+
+  mutating func confirmed(_ id: DatapathID, _ ticket: UInt64, at now: Instant, _ effects: inout [Effect]) {
+    guard let name = self.name(of: id), case .changing(ticket, let count, let since) = self.switches[name]?.connection?.phase
+    else { return }
+    self.switches[name]?.connection?.phase = .settled
+    effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))
+  }
+
+  mutating func refused(_ id: DatapathID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]) {
+    guard let name = self.name(of: id) else { return }
+    effects.append(.record(.switchRefused(name, error: refusal.error)))
+    guard refusal.concernsProgram, self.switches[name]?.connection != nil else { return }
+    self.switches[name]?.connection?.phase = .refused(retry: now + Self.refusalPause)
+  }
+
+  /// Somebody took a flow of ours away: look at once, not at the next audit.
+  mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) {
+    guard let name = self.name(of: id), Cookie.isOurs(removed.cookie), let state = self.switches[name] else { return }
+    let key = DatapathProgram.FlowKey(table: removed.tableID, priority: removed.priority, match: removed.match)
+    if state.program.values.contains(where: { $0.flows[key] != nil }) {
+      self.switches[name]?.connection?.nextAudit = now
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// Something that the controller decided or learnt, and why. One value makes the log line, the API's event and the
+/// terminal's line.
+package enum Decision: Sendable, Equatable {
+  case configured(services: Int, regions: Int, switches: Int)
+  case configurationRejected(String)
+  case switchConnected(SwitchName, version: String, ports: Int)
+  case unknownSwitchConnected(DatapathID)
+  case switchDisconnected(SwitchName, reason: String)
+  case switchFound(SwitchName, flows: Int, groups: Int)
+  case switchProgrammed(SwitchName, changes: Int, took: Duration)
+  case switchRefused(SwitchName, error: String)
+  case foreignFlow(SwitchName, description: String)
+  case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
+  case portChanged(SwitchName, RegionName, isUp: Bool)
+  case gatewayFound(SwitchName, RegionName, MACAddress)
+  case pathLost(SwitchName, RegionName, because: String)
+  case pathReturned(SwitchName, RegionName)
+  case serviceLost(ServiceName, RegionName, because: String)
+  case serviceReturned(ServiceName, RegionName)
+  case agentHeard(RegionName)
+  case agentLeaving(RegionName)
+  /// Heartbeats are missed; whatever else is known of the region decides whether it carries traffic.
+  case agentSilent(RegionName, Duration)
+  case steered(SwitchName, ServiceName, from: RegionName?, to: RegionName?)
+  /// Every region is out; what was programmed last stays.
+  case allRegionsOut(SwitchName, ServiceName, holding: RegionName?)
+  case connectionsCut(SwitchName, RegionName)
+  case failbackRequested(ServiceName)
+
+  package enum Severity: String, Sendable, CaseIterable { case info, notice, warning, alarm }
+
+  /// For machines; never changes its meaning.
+  package var kind: String {
+    switch self {
+    case .configured: "configured"
+    case .configurationRejected: "configuration-rejected"
+    case .switchConnected: "switch-connected"
+    case .unknownSwitchConnected: "unknown-switch-connected"
+    case .switchDisconnected: "switch-disconnected"
+    case .switchFound: "switch-found"
+    case .switchProgrammed: "switch-programmed"
+    case .switchRefused: "switch-refused"
+    case .foreignFlow: "foreign-flow"
+    case .portMissing: "port-missing"
+    case .portChanged: "port-changed"
+    case .gatewayFound: "gateway-found"
+    case .pathLost: "path-lost"
+    case .pathReturned: "path-returned"
+    case .serviceLost: "service-lost"
+    case .serviceReturned: "service-returned"
+    case .agentHeard: "agent-heard"
+    case .agentLeaving: "agent-leaving"
+    case .agentSilent: "agent-silent"
+    case .steered: "steered"
+    case .allRegionsOut: "all-regions-out"
+    case .connectionsCut: "connections-cut"
+    case .failbackRequested: "failback-requested"
+    }
+  }
+
+  package var severity: Severity {
+    switch self {
+    case .configured, .switchConnected, .switchFound, .switchProgrammed, .gatewayFound, .agentHeard, .agentLeaving:
+      .info
+    case .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested: .notice
+    case .portChanged(_, _, let isUp): isUp ? .notice : .warning
+    case .unknownSwitchConnected, .switchDisconnected, .agentSilent, .foreignFlow, .pathLost, .serviceLost: .warning
+    case .configurationRejected, .switchRefused, .portMissing, .allRegionsOut: .alarm
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import OpenFlow
+package import Reconciliation
+package import ServiceModel
+
+/// What happened. Everything that the controller decides follows from these and the time.
+package enum Event: Sendable, Equatable {
+  /// The operator's wish, checked; with the revision of each region's assignment.
+  case configured(Intent, assignments: [RegionName: UInt64])
+  /// The handshake with a switch is done.
+  case switchConnected(DatapathID, ConnectedSwitch)
+  case switchDisconnected(DatapathID, reason: String)
+  /// The answer to `Effect.read` with the same ticket.
+  case switchRead(DatapathID, ticket: UInt64, ReadBack)
+  /// The answer to the barrier of `Effect.change` with the same ticket.
+  case switchConfirmed(DatapathID, ticket: UInt64)
+  /// The switch refused one of our messages.
+  case switchRefused(DatapathID, Refusal)
+  case portChanged(DatapathID, PortStatus)
+  case packetArrived(DatapathID, PacketIn)
+  case flowRemoved(DatapathID, FlowRemoved)
+  /// Authenticated and fresh.
+  case heartbeat(Heartbeat)
+  case failback(ServiceName)
+  /// `nextDeadline` has come.
+  case deadline
+}
+
+/// What a switch said of itself in the handshake.
+package struct ConnectedSwitch: Sendable, Equatable {
+  package var version: ProtocolVersion
+  package var ports: [PortDescription]
+  /// Manufacturer, hardware and software.
+  package var description: String
+
+  package init(version: ProtocolVersion, ports: [PortDescription], description: String) {
+    self.version = version
+    self.ports = ports
+    self.description = description
+  }
+}
+
+/// An OFPT_ERROR with the message that caused it, as far as it can be told.
+package struct Refusal: Sendable, Equatable {
+  package var error: String
+  /// The refused message changes tables or groups: what the switch holds is no longer known.
+  package var concernsProgram: Bool
+
+  package init(error: String, concernsProgram: Bool) {
+    self.error = error
+    self.concernsProgram = concernsProgram
+  }
+}
+
+/// What shall be done about it.
+package enum Effect: Sendable, Equatable {
+  /// Sends messages in one write, followed by a barrier whose reply is reported with the ticket.
+  case change(DatapathID, ticket: UInt64, [MessageBody])
+  /// Sends messages in one write, without waiting for anything.
+  case send(DatapathID, [MessageBody])
+  /// Asks for all flows and groups.
+  case read(DatapathID, ticket: UInt64)
+  case record(Decision)
+}

@@ -1,0 +1,205 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// What the controller knows at one moment, for whoever asks. Read-only, in the order of the configuration.
+package struct StatusView: Sendable, Equatable {
+  package var services: [ServiceStatus]
+  package var regions: [RegionStatus]
+  package var switches: [SwitchStatus]
+
+  package init(services: [ServiceStatus], regions: [RegionStatus], switches: [SwitchStatus]) {
+    self.services = services
+    self.regions = regions
+    self.switches = switches
+  }
+}
+
+package struct ServiceStatus: Sendable, Equatable {
+  package struct InRegion: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+      case serving
+      case out(CheckFailure?)
+      case returning
+    }
+    package var region: RegionName
+    package var members: [IPv4Address]
+    package var state: State
+
+    package init(region: RegionName, members: [IPv4Address], state: State) {
+      self.region = region
+      self.members = members
+      self.state = state
+    }
+  }
+
+  package struct OnSwitch: Sendable, Equatable {
+    package var name: SwitchName
+    /// Who gets new connections; nil: nobody, or the switch has not been seen.
+    package var active: RegionName?
+    /// All regions are out and the last plan is held.
+    package var isHeld: Bool
+
+    package init(name: SwitchName, active: RegionName? = nil, isHeld: Bool) {
+      self.name = name
+      self.active = active
+      self.isHeld = isHeld
+    }
+  }
+
+  package struct ListenerTarget: Sendable, Equatable {
+    package var listener: Listener
+    package var targetPort: UInt16
+
+    package init(listener: Listener, targetPort: UInt16) {
+      self.listener = listener
+      self.targetPort = targetPort
+    }
+  }
+
+  package var name: ServiceName
+  package var virtualIP: VirtualIP
+  package var listeners: [ListenerTarget]
+  package var policy: Policy
+  package var failback: Failback
+  package var mode: Detection.Mode
+  package var regions: [InRegion]
+  package var switches: [OnSwitch]
+
+  package init(
+    name: ServiceName, virtualIP: VirtualIP, listeners: [ListenerTarget], policy: Policy, failback: Failback,
+    mode: Detection.Mode, regions: [InRegion], switches: [OnSwitch]
+  ) {
+    self.name = name
+    self.virtualIP = virtualIP
+    self.listeners = listeners
+    self.policy = policy
+    self.failback = failback
+    self.mode = mode
+    self.regions = regions
+    self.switches = switches
+  }
+}
+
+package struct RegionStatus: Sendable, Equatable {
+  package struct Path: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+      case well
+      /// With the reason in words.
+      case out(String)
+      case returning
+      /// The switch is not connected: the last state is not known to hold.
+      case unknown
+    }
+    package var `switch`: SwitchName
+    package var port: PortReference
+    package var address: IPv4Address
+    package var mac: MACAddress?
+    package var state: State
+    package var isCarrying: Bool
+    /// Of the last answered probe.
+    package var roundTrip: Duration?
+
+    package init(
+      switch: SwitchName, port: PortReference, address: IPv4Address, mac: MACAddress? = nil, state: State,
+      isCarrying: Bool, roundTrip: Duration? = nil
+    ) {
+      self.switch = `switch`
+      self.port = port
+      self.address = address
+      self.mac = mac
+      self.state = state
+      self.isCarrying = isCarrying
+      self.roundTrip = roundTrip
+    }
+  }
+
+  package enum Agent: Sendable, Equatable {
+    case expected
+    case heard
+    case leaving
+    case silent
+  }
+
+  package var name: RegionName
+  package var agent: Agent
+  /// Since the last heartbeat; nil: none yet.
+  package var lastHeard: Duration?
+  /// The agent acts by the newest assignment.
+  package var isCurrent: Bool
+  package var paths: [Path]
+
+  package init(name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, paths: [Path]) {
+    self.name = name
+    self.agent = agent
+    self.lastHeard = lastHeard
+    self.isCurrent = isCurrent
+    self.paths = paths
+  }
+}
+
+package struct SwitchStatus: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
+    case disconnected
+    /// Connected; its tables are being read.
+    case reading
+    /// Messages are on their way; the switch has not confirmed them.
+    case programming
+    case programmed
+  }
+
+  package struct Port: Sendable, Equatable {
+    package var number: UInt32
+    package var name: String
+    package var isUp: Bool
+
+    package init(number: UInt32, name: String, isUp: Bool) {
+      self.number = number
+      self.name = name
+      self.isUp = isUp
+    }
+  }
+
+  /// Nil: connected, but not configured.
+  package var name: SwitchName?
+  package var datapath: DatapathID
+  package var state: State
+  /// "OpenFlow 1.5"; nil while disconnected.
+  package var version: String?
+  /// Manufacturer, hardware and software, as the switch says.
+  package var description: String?
+  package var ports: [Port]
+  package var flows: Int
+  package var groups: Int
+
+  package init(
+    name: SwitchName? = nil, datapath: DatapathID, state: State, version: String? = nil, description: String? = nil,
+    ports: [Port], flows: Int, groups: Int
+  ) {
+    self.name = name
+    self.datapath = datapath
+    self.state = state
+    self.version = version
+    self.description = description
+    self.ports = ports
+    self.flows = flows
+    self.groups = groups
+  }
+}
+
+/// A decision as it is kept and shown.
+package struct EventRecord: Sendable, Equatable {
+  /// Grows by one; begins at 1 with every start of the controller.
+  package var id: UInt64
+  /// Wall clock, microseconds since 1970-01-01T00:00:00Z.
+  package var time: Int64
+  package var decision: Decision
+
+  package init(id: UInt64, time: Int64, decision: Decision) {
+    self.id = id
+    self.time = time
+    self.decision = decision
+  }
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import OpenFlow
+import PacketHeaders
+
+extension ConnectionTable {
+  /// Does to a packet what a `ct` action says: looks its connection up, commits it if asked to, translates addresses.
+  mutating func track(_ flight: inout Flight, _ action: ConntrackAction) {
+    guard case .number(let zone) = action.zone else { return }
+    flight.tracking = Flight.Tracking(state: [.tracked], zone: zone, mark: 0)
+    guard let datagram = flight.packet.datagram, let direction = flight.direction else {
+      flight.tracking.state.insert(.invalid)
+      return
+    }
+    let ipProtocol = datagram.transport.protocolNumber
+    let follows = action.actions.contains { if case .nat = $0 { true } else { false } }
+    if let (found, isReply) = self.find(direction, ipProtocol, zone: zone) {
+      var connection = found
+      if isReply, !connection.isAnswered { connection.isAnswered = true }
+      if action.commit, let mark = action.mark { connection.mark = mark }
+      self.update(connection)
+      flight.tracking.mark = connection.mark
+      flight.tracking.state.insert(connection.isAnswered ? .established : .new)
+      if isReply { flight.tracking.state.insert(.reply) }
+      if follows { flight.translate(by: connection, isReply: isReply) }
+    } else if flight.packet.segment?.flags.isSuperset(of: [.syn, .ack]) ?? false {
+      // An answer to nothing. Anything else may begin a connection, in its middle too (conntrack-tcp.c).
+      flight.tracking.state.insert(.invalid)
+    } else {
+      flight.tracking.state.insert(.new)
+      if action.commit { self.commit(&flight, direction, ipProtocol, action, zone) }
+    }
+  }
+
+  private mutating func commit(
+    _ flight: inout Flight, _ direction: Connection.Direction, _ ipProtocol: UInt8, _ action: ConntrackAction,
+    _ zone: UInt16
+  ) {
+    let connection = Connection(
+      zone: zone, ipProtocol: ipProtocol, original: direction,
+      reply: Connection.Direction(
+        source: action.newDestination ?? direction.destination, destination: direction.source),
+      mark: action.mark ?? 0)
+    guard self.insert(connection) else {
+      flight.tracking.state = [.tracked, .invalid]
+      return
+    }
+    flight.tracking.mark = connection.mark
+    flight.translate(by: connection, isReply: false)
+  }
+}
+
+extension ConntrackAction {
+  fileprivate var newDestination: SocketEndpoint? {
+    for case .nat(let nat) in self.actions where nat.direction == .destination {
+      guard let addresses = nat.addresses, let ports = nat.ports else { continue }
+      return SocketEndpoint(addresses.lowerBound, ports.lowerBound)
+    }
+    return nil
+  }
+
+  fileprivate var mark: UInt32? {
+    for case .setField(let entry) in self.actions where entry.field == .conntrackMark {
+      return UInt32(truncatingIfNeeded: entry.value)
+    }
+    return nil
+  }
+}
+
+extension Flight {
+  /// The ends of the packet's connection, as the packet has them; nil if it is not IPv4. An echo's identifier stands
+  /// for both ports.
+  fileprivate var direction: Connection.Direction? {
+    guard let datagram = self.packet.datagram else { return nil }
+    let (source, destination): (UInt16, UInt16) =
+      switch datagram.transport {
+      case .tcp(let segment): (segment.source, segment.destination)
+      case .icmp(let echo): (echo.identifier, echo.identifier)
+      case .other: (0, 0)
+      }
+    return Connection.Direction(
+      source: SocketEndpoint(datagram.source, source), destination: SocketEndpoint(datagram.destination, destination))
+  }
+
+  /// Gives the packet the addresses that the other side of its connection knows.
+  fileprivate mutating func translate(by connection: Connection, isReply: Bool) {
+    if isReply {
+      let source = connection.original.destination
+      guard self.direction?.source != source else { return }
+      self.set(.ipv4Source, to: UInt64(source.address.rawValue))
+      self.set(.tcpSource, to: UInt64(source.port))
+      self.tracking.state.insert(.sourceNAT)
+    } else {
+      let destination = connection.reply.source
+      guard self.direction?.destination != destination else { return }
+      self.set(.ipv4Destination, to: UInt64(destination.address.rawValue))
+      self.set(.tcpDestination, to: UInt64(destination.port))
+      self.tracking.state.insert(.destinationNAT)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FlowPipeline
+import OpenFlow
+
+/// The groups of the model, and which of their buckets are live.
+struct GroupTable: Sendable, Equatable {
+  private(set) var groups: [GroupNumber: DatapathProgram.Group] = [:]
+
+  /// Open vSwitch gives up on watch groups that are nested more deeply.
+  private static let maximumDepth = 128
+
+  subscript(number: GroupNumber) -> DatapathProgram.Group? { self.groups[number] }
+
+  mutating func apply(_ mod: GroupMod) throws(SwitchRefusal) {
+    let exists = self.groups[mod.group] != nil
+    switch mod.command {
+    case .add:
+      guard !exists else { throw .groupExists(mod.group) }
+    case .modify:
+      guard exists else { throw .unknownGroup(mod.group) }
+    case .addOrModify: break
+    case .delete:
+      if mod.group == .all { self.groups = [:] } else { self.groups[mod.group] = nil }
+      return
+    case .insertBucket, .removeBucket: throw .unsupportedGroupCommand(mod.command)
+    }
+    for bucket in mod.buckets {
+      let watches = bucket.watchPort != .any || bucket.watchGroup != .any
+      if bucket.weight != 0 { throw .invalidGroup(mod.group) }
+      switch mod.kind {
+      case .all, .indirect: if watches { throw .watchUnsupported(mod.group) }
+      case .fastFailover: if !watches { throw .invalidGroup(mod.group) }
+      case .select: throw .unsupportedGroupKind(mod.kind)
+      }
+    }
+    self.groups[mod.group] = DatapathProgram.Group(kind: mod.kind, buckets: mod.buckets)
+  }
+
+  /// The buckets that a packet in this group goes through, by their index.
+  func chosen(_ number: GroupNumber, livePorts: Set<PortNumber>) -> [Int] {
+    guard let group = self.groups[number] else { return [] }
+    switch group.kind {
+    case .all: return Array(group.buckets.indices)
+    case .indirect: return Array(group.buckets.indices.prefix(1))
+    case .select: return []
+    case .fastFailover:
+      return group.buckets.firstIndex { self.isLive($0, livePorts, depth: 0) }.map { [$0] } ?? []
+    }
+  }
+
+  /// A bucket is live if what it watches is, port or group (ofproto-dpif-xlate.c asks for one of them, not both).
+  private func isLive(_ bucket: Bucket, _ livePorts: Set<PortNumber>, depth: Int) -> Bool {
+    guard depth < Self.maximumDepth else { return false }
+    if bucket.watchPort == .any, bucket.watchGroup == .any { return true }
+    if bucket.watchPort != .any, livePorts.contains(bucket.watchPort) { return true }
+    guard bucket.watchGroup != .any, let watched = self.groups[bucket.watchGroup] else { return false }
+    return watched.buckets.contains { self.isLive($0, livePorts, depth: depth + 1) }
+  }
+}

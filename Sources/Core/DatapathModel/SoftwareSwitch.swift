@@ -1,0 +1,96 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+import FlowPipeline
+package import OpenFlow
+package import Reconciliation
+
+/// An OpenFlow switch as a value: tables, groups, ports and a connection tracker that do to packets what Open vSwitch
+/// does, as far as our pipeline uses it. For tests, for simulation, and to explain what a switch would do.
+///
+/// What real switches do and this one does not: time (timeouts, expiry of connections), counters, VLANs, fragments,
+/// meters, select groups. Asked for one of them it refuses; it never does something else instead.
+package struct SoftwareSwitch: Sendable, Equatable {
+  package let datapath: DatapathID
+  /// In ascending order of their numbers.
+  package private(set) var ports: [PortDescription]
+  var tables: [UInt8: FlowTable] = [:]
+  var groups = GroupTable()
+  var tracker = ConnectionTable()
+  /// Behind which port NORMAL has seen an address.
+  var learned: [MACAddress: PortNumber] = [:]
+
+  package init(datapath: DatapathID, ports: [PortDescription]) {
+    self.datapath = datapath
+    self.ports = ports.sorted { $0.number < $1.number }
+  }
+
+  /// What a message made the switch do or say.
+  package struct Reaction: Sendable, Equatable {
+    /// The message was refused and changed nothing.
+    package var refusal: SwitchRefusal?
+    /// Flows that went and asked that this be told.
+    package var removed: [FlowRemoved] = []
+    /// The way of a packet that the message had sent.
+    package var passage: Passage?
+  }
+
+  /// Does what a controller's message asks for.
+  package mutating func apply(_ message: MessageBody) -> Reaction {
+    do throws(SwitchRefusal) {
+      switch message {
+      case .flowMod(let mod): return Reaction(removed: try self.apply(mod))
+      case .groupMod(let mod): return Reaction(removed: try self.apply(mod))
+      case .conntrackFlush(let flush):
+        self.tracker.flush(flush)
+        return Reaction()
+      case .packetOut(let packet): return Reaction(passage: try self.send(packet))
+      default: throw .unsupportedMessage
+      }
+    } catch {
+      return Reaction(refusal: error)
+    }
+  }
+
+  /// What the switch says that it holds.
+  package func readBack() -> ReadBack {
+    var readBack = ReadBack()
+    readBack.add(self.flows.map(FlowStatistics.init))
+    readBack.add(
+      self.groups.groups.map { GroupDescription(kind: $0.value.kind, group: $0.key, buckets: $0.value.buckets) })
+    return readBack
+  }
+
+  /// All flows, table by table, those of high priority first.
+  package var flows: [FlowEntry] { self.tables.keys.sorted().flatMap { self.tables[$0]?.flows ?? [] } }
+
+  /// All connections that were committed.
+  package var connections: [Connection] { self.tracker.all }
+
+  /// A link comes or goes.
+  ///
+  /// - Returns: the message that tells so; nil if nothing changed, or if there is no such port.
+  package mutating func setPort(_ number: PortNumber, isUp: Bool) -> PortStatus? {
+    guard let index = self.ports.firstIndex(where: { $0.number == number }), self.ports[index].isUp != isUp else {
+      return nil
+    }
+    if isUp { self.ports[index].state.remove(.linkDown) } else { self.ports[index].state.insert(.linkDown) }
+    return PortStatus(reason: .modify, port: self.ports[index])
+  }
+
+  /// Starts anew with nothing but its ports.
+  package mutating func reboot() {
+    self = SoftwareSwitch(datapath: self.datapath, ports: self.ports)
+  }
+
+  var livePorts: Set<PortNumber> { Set(self.ports.lazy.filter(\.isUp).map(\.number)) }
+}
+
+extension FlowStatistics {
+  fileprivate init(_ flow: FlowEntry) {
+    self.init(
+      tableID: flow.key.table, priority: flow.key.priority, cookie: flow.cookie, flags: flow.flags,
+      match: flow.key.match, instructions: flow.instructions)
+  }
+}

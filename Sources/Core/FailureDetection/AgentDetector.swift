@@ -1,0 +1,49 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ServiceModel
+
+/// Follows one region's heartbeats. A silent agent alone takes nothing out: its region is degraded.
+package struct AgentDetector: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
+    /// No heartbeat has come since the controller started, and it is too early to wonder.
+    case expected
+    case heard
+    /// Said that it would stop; silence is expected for a while.
+    case leaving
+    /// n·T_h without a heartbeat.
+    case silent
+  }
+
+  /// A restart or an upgrade that was announced may take this long before it is an alarm.
+  package static let leave = Duration.seconds(60)
+
+  package private(set) var state: State = .expected
+  package private(set) var lastHeard: Instant?
+  /// The assignment that the agent acts by.
+  package private(set) var assignment: UInt64 = 0
+  private var since: Instant
+
+  package init(at now: Instant) {
+    self.since = now
+  }
+
+  package mutating func heard(_ heartbeat: Heartbeat, at now: Instant) {
+    self.lastHeard = now
+    self.since = now
+    self.assignment = heartbeat.assignment
+    self.state = heartbeat.leaving ? .leaving : .heard
+  }
+
+  package func deadline(_ detection: Detection) -> Instant? {
+    switch self.state {
+    case .expected, .heard: self.since + detection.bound
+    case .leaving: self.since + max(Self.leave, detection.bound)
+    case .silent: nil
+    }
+  }
+
+  package mutating func advance(to now: Instant, _ detection: Detection) {
+    if let deadline = self.deadline(detection), now >= deadline { self.state = .silent }
+  }
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ServiceModel
+
+/// When one path is probed, and which answer belongs to which probe.
+///
+/// One probe each T_h. On a path that is still taken to be well, probes go four times as often once an answer is late
+/// by half of T_h, until one comes back: at the deadline, n·T_h after the last answer, more than n probes have then been lost in a row, so
+/// a single lost packet near the deadline decides nothing.
+package struct ProbeSchedule: Sendable, Equatable {
+  private struct Outstanding: Sendable, Equatable {
+    /// Makes an answer that was not asked for worthless.
+    var nonce: UInt64
+    var sent: Instant
+  }
+
+  package private(set) var nextProbe: Instant
+  /// When the next probe is due if all is well.
+  private var regular: Instant
+  /// Sent since the last answer, oldest first; as many as can be sent within n·T_h.
+  private var outstanding: [Outstanding] = []
+  /// When the oldest of them was sent, forgotten ones included.
+  private var unansweredSince: Instant?
+
+  package init(at now: Instant) {
+    self.nextProbe = now
+    self.regular = now
+  }
+
+  /// A probe leaves now.
+  ///
+  /// - Parameter urgent: a verdict depends on the next answers.
+  /// - Returns: whether probes have gone without any answer for T_h.
+  package mutating func sent(nonce: UInt64, urgent: Bool, at now: Instant, _ detection: Detection) -> Bool {
+    let interval = detection.heartbeatInterval
+    let isLate = !self.outstanding.isEmpty
+    self.outstanding.append(Outstanding(nonce: nonce, sent: now))
+    if self.outstanding.count > 4 * (detection.misses + 1) { self.outstanding.removeFirst() }
+    while self.regular <= now { self.regular = self.regular + interval }
+    self.nextProbe = urgent ? min(self.regular, now + (isLate ? interval / 4 : interval / 2)) : self.regular
+    let since = self.unansweredSince ?? now
+    self.unansweredSince = since
+    return now - since >= interval
+  }
+
+  /// The nonce of the last probe, if it may still be answered.
+  package var newestNonce: UInt64? { self.outstanding.last?.nonce }
+
+  /// An answer with this nonce came.
+  /// - Returns: the time it took; nil if no such probe is out.
+  package mutating func answered(nonce: UInt64, at now: Instant) -> Duration? {
+    guard let probe = self.outstanding.first(where: { $0.nonce == nonce }) else { return nil }
+    self.outstanding.removeAll(keepingCapacity: true)
+    self.unansweredSince = nil
+    self.nextProbe = self.regular
+    return now - probe.sent
+  }
+}

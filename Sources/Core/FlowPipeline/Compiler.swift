@@ -1,0 +1,100 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import OpenFlow
+package import ServiceModel
+package import Steering
+
+/// What a switch has told or shown of itself, as far as tables depend on it.
+package struct DatapathFacts: Sendable, Equatable {
+  /// A gateway whose port the switch has.
+  package struct GatewayFacts: Sendable, Equatable {
+    package var port: PortNumber
+    package var address: IPv4Address
+    /// Nil until it was found.
+    package var mac: MACAddress?
+
+    package init(port: PortNumber, address: IPv4Address, mac: MACAddress?) {
+      self.port = port
+      self.address = address
+      self.mac = mac
+    }
+  }
+
+  package var probeAddress: IPv4Address
+  package var gateways: [RegionName: GatewayFacts]
+
+  package init(probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts]) {
+    self.probeAddress = probeAddress
+    self.gateways = gateways
+  }
+
+  /// The source of probes; the switch answers for it as it does for a virtual IP.
+  package var probeMAC: MACAddress { VirtualIP.defaultMAC(for: self.probeAddress) }
+}
+
+/// A part of a program that depends on few things, so that a change recompiles little.
+package enum Section: Sendable, Hashable {
+  case base
+  case region(RegionName)
+  case virtualIP(IPv4Address)
+  case service(ServiceName)
+}
+
+/// Turns a plan into what the tables of one switch say, in the `conntrack` placement.
+package struct Compiler: Sendable {
+  package let numbering: Numbering
+  package let facts: DatapathFacts
+
+  package init(numbering: Numbering, facts: DatapathFacts) {
+    self.numbering = numbering
+    self.facts = facts
+  }
+
+  /// The whole program, section by section.
+  package func compile(_ plan: SteeringPlan, for intent: Intent) -> [Section: DatapathProgram] {
+    var sections: [Section: DatapathProgram] = [.base: self.base()]
+    for region in intent.regions where self.facts.gateways[region.name] != nil {
+      sections[.region(region.name)] = self.region(region.name, isCarrying: plan.carrying.contains(region.name))
+    }
+    var steering: [ServiceName: ServiceSteering] = [:]
+    for service in plan.services { steering[service.service] = service }
+    for service in intent.services {
+      sections[.virtualIP(service.virtualIP.address)] = self.virtualIP(service.virtualIP)
+      if let steering = steering[service.name] {
+        sections[.service(service.name)] = self.service(service, steering)
+      }
+    }
+    return sections
+  }
+
+  /// Everything that is no service is forwarded as before; answers to probes come to the controller.
+  package func base() -> DatapathProgram {
+    var program = DatapathProgram()
+    program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
+    program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, [.applyActions([.output(.normal)])])
+    let address = self.facts.probeAddress
+    program.add(
+      .classify, TableLayout.Classify.resolution,
+      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)],
+      cookie: .base, [.applyActions(resolutionAnswer(address, self.facts.probeMAC))])
+    program.add(
+      .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .base, [])
+    return program
+  }
+}
+
+/// Turns an ARP request into the answer to it and sends it back by the port that it came from.
+func resolutionAnswer(_ address: IPv4Address, _ mac: MACAddress) -> [Action] {
+  [
+    .move(.ethernetSource, to: .ethernetDestination),
+    .setField(.ethernetSource(mac)),
+    .setField(.arpOperation(2)),
+    .move(.arpSenderHardware, to: .arpTargetHardware),
+    .setField(.arpSenderHardware(mac)),
+    .move(.arpSenderAddress, to: .arpTargetAddress),
+    .setField(.arpSenderAddress(address)),
+    .output(.inPort),
+  ]
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import OpenFlow
+package import ServiceModel
+
+extension Compiler {
+  /// The region group, the way to the gateway, and the way of probes' answers back.
+  ///
+  /// The group is what every service watches: emptying it, one message, takes the region out of all of them. It does
+  /// not forward, so what is already connected still reaches a region that only lost new connections.
+  package func region(_ name: RegionName, isCarrying: Bool) -> DatapathProgram {
+    guard let gateway = self.facts.gateways[name] else { return DatapathProgram() }
+    let number = self.numbering.number(of: name)
+    var program = DatapathProgram()
+    program.groups[GroupNumbers.region(number)] = DatapathProgram.Group(
+      kind: .fastFailover, buckets: isCarrying ? [Bucket(watchPort: gateway.port)] : [])
+
+    let port = MatchEntry.inPort(gateway.port)
+    program.add(
+      .classify, TableLayout.Classify.probe,
+      [port, .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(gateway.address),
+        .arpTargetAddress(self.facts.probeAddress)],
+      cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
+    program.add(
+      .classify, TableLayout.Classify.probe,
+      [port, .ethernetType(0x0800), .ipProtocol(1), .icmpv4Type(0), .ipv4Source(gateway.address),
+        .ipv4Destination(self.facts.probeAddress)],
+      cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
+
+    // Whatever was committed to this region and has its address by now: also while it is still `new` because nobody
+    // has answered yet, or a client's second SYN would find no flow.
+    program.add(
+      .steer, TableLayout.Steer.established,
+      [.ethernetType(0x0800), .ipv4Destination(gateway.address),
+        .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number)],
+      cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
+    if let mac = gateway.mac {
+      program.add(
+        .deliver, TableLayout.Deliver.region, [.conntrackMark(number)], cookie: .region,
+        [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
+    }
+    return program
+  }
+
+  /// Bytes of a probe's answer that matter: an Ethernet, an IP and an ICMP header and the nonce fit.
+  static let probeLength: UInt16 = 128
+}

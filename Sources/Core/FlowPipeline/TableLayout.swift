@@ -1,0 +1,80 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import OpenFlow
+
+/// The canonical list of tables, priorities and numbers that Isthmus uses on a switch.
+///
+///             client's packet              reply of a region
+///                   │                             │
+///     0 classify  to a virtual IP? ── no ──▶ NORMAL (forwarded as before)
+///                   │ conntrack, nat              │ conntrack, nat (from a target)
+///     1 steer     new? → service group          2 answer   source is the virtual IP again → NORMAL
+///                   │ conntrack commits
+///     3 deliver   to the gateway of the region in the connection's mark
+package enum TableLayout {
+  package enum Table: UInt8, Sendable, CaseIterable {
+    case classify = 0
+    case steer = 1
+    case answer = 2
+    case deliver = 3
+  }
+
+  /// Bands within `classify`. What is more specific is higher.
+  package enum Classify {
+    package static let probe: UInt16 = 0x5000
+    package static let ownerResolution: UInt16 = 0x4200
+    package static let resolution: UInt16 = 0x4100
+    package static let claim: UInt16 = 0x4000
+    package static let virtualIP: UInt16 = 0x3000
+    package static let reply: UInt16 = 0x3000
+    package static let forward: UInt16 = 0
+  }
+
+  package enum Steer {
+    package static let invalid: UInt16 = 0x4000
+    package static let established: UInt16 = 0x3000
+    package static let listener: UInt16 = 0x2000
+    package static let owner: UInt16 = 0x1000
+  }
+
+  package enum Answer {
+    package static let tracked: UInt16 = 0x2000
+    package static let untracked: UInt16 = 0x1000
+  }
+
+  package enum Deliver {
+    package static let region: UInt16 = 0x1000
+  }
+
+  /// Connections of redirected traffic are tracked in a zone of their own.
+  package static let zone: UInt16 = 0x4953
+}
+
+/// Marks a flow as ours and says what it is for: `0x49535448 4d5553 xx`, "ISTHMUS" and a byte.
+package enum Cookie: UInt64, Sendable, CaseIterable {
+  case base = 0x4953_5448_4d55_5301
+  case virtualIP = 0x4953_5448_4d55_5302
+  case region = 0x4953_5448_4d55_5303
+  case service = 0x4953_5448_4d55_5304
+  /// Answers to the controller's own probes.
+  case probe = 0x4953_5448_4d55_5305
+
+  package static func isOurs(_ cookie: UInt64) -> Bool { cookie >> 8 == Cookie.base.rawValue >> 8 }
+}
+
+/// Groups of ours have numbers `0x4900 0000` to `0x4902 ffff`.
+package enum GroupNumbers {
+  /// A fast-failover group without buckets: never live.
+  package static let unavailable = GroupNumber(0x4902_0000)
+
+  /// Live while the region carries traffic. Watched by every service's bucket for that region.
+  package static func region(_ number: UInt32) -> GroupNumber { GroupNumber(0x4900_0000 | number & 0xffff) }
+
+  /// Chooses the region of a new connection.
+  package static func service(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4901_0000 | UInt32(targetPort)) }
+
+  package static func isOurs(_ group: GroupNumber) -> Bool {
+    (0x4900_0000...0x4902_ffff).contains(group.rawValue)
+  }
+}

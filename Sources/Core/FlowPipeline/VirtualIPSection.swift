@@ -1,0 +1,66 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import OpenFlow
+package import ServiceModel
+
+extension Compiler {
+  /// Answers ARP for the virtual IP, whoever lives, and sends its traffic through connection tracking.
+  package func virtualIP(_ virtualIP: VirtualIP) -> DatapathProgram {
+    let address = virtualIP.address
+    var program = DatapathProgram()
+    program.add(
+      .classify, TableLayout.Classify.resolution,
+      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)], cookie: .virtualIP,
+      [.applyActions(resolutionAnswer(address, virtualIP.mac))])
+    // Nobody else may claim the address; the owner of an adopted one is let through below.
+    program.add(
+      .classify, TableLayout.Classify.claim, [.ethernetType(0x0806), .arpSenderAddress(address)],
+      cookie: .virtualIP, [])
+    program.add(
+      .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)],
+      cookie: .virtualIP, [.applyActions([Self.track(then: .steer)])])
+    program.add(
+      .answer, TableLayout.Answer.tracked,
+      [.ethernetType(0x0800), .ipv4Source(address),
+        .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid])],
+      cookie: .virtualIP,
+      [.applyActions([.setField(.ethernetSource(virtualIP.mac)), .output(.normal)])])
+    if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
+    return program
+  }
+
+  /// An adopted address: what is no listener's traffic still goes to the machine that has it, and what that machine
+  /// says of the address carries the virtual MAC, so that its neighbours never learn two.
+  private func adopt(_ virtualIP: VirtualIP, from owner: RegionName, into program: inout DatapathProgram) {
+    guard let gateway = self.facts.gateways[owner] else { return }
+    let address = virtualIP.address
+    let fromOwner = MatchEntry.inPort(gateway.port)
+    // Is the address free? The owner asks before it takes it, and must not be told that it is taken.
+    program.add(
+      .classify, TableLayout.Classify.ownerResolution,
+      [fromOwner, .ethernetType(0x0806), .arpTargetAddress(address)], cookie: .virtualIP, [])
+    program.add(
+      .classify, TableLayout.Classify.resolution, [fromOwner, .ethernetType(0x0806), .arpSenderAddress(address)],
+      cookie: .virtualIP,
+      [.applyActions([.setField(.arpSenderHardware(virtualIP.mac)), .output(.normal)])])
+    guard let mac = gateway.mac else { return }
+    // Answers to what the owner asked.
+    program.add(
+      .classify, TableLayout.Classify.resolution,
+      [.ethernetType(0x0806), .arpOperation(2), .arpTargetAddress(address)], cookie: .virtualIP,
+      [.applyActions([
+        .setField(.ethernetDestination(mac)), .setField(.arpTargetHardware(mac)), .output(gateway.port),
+      ])])
+    program.add(
+      .steer, TableLayout.Steer.owner, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .virtualIP,
+      [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
+  }
+
+  /// Looks a packet's connection up, does to its addresses what the connection's entry says, and goes on with it.
+  static func track(then table: TableLayout.Table) -> Action {
+    .conntrack(
+      ConntrackAction(
+        zone: .number(TableLayout.zone), table: table.rawValue, actions: [.nat(.followConnection)]))
+  }
+}

@@ -1,0 +1,71 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// NXAST_CT: flags, the zone (a field's header, or 0 before a number), the table, the helper's port and the actions.
+extension ConntrackAction {
+  private static let commitFlag: UInt16 = 1 << 0
+  private static let forceFlag: UInt16 = 1 << 1
+  private static let noTable: UInt8 = 0xff
+
+  init(reading body: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    let offset = body.offset
+    let flags = try body.read(UInt16.self, "ct flags")
+    guard flags & ~(Self.commitFlag | Self.forceFlag) == 0 else {
+      throw .badValue(what: "ct flags", offset: offset, value: UInt64(flags), accepted: "0 to 3")
+    }
+    let zone = try Zone(reading: &body)
+    let table = try body.read(UInt8.self, "ct table")
+    try body.skip(3)
+    let algorithm = try body.read(UInt16.self, "ct algorithm")
+    self.init(
+      commit: flags & Self.commitFlag != 0, force: flags & Self.forceFlag != 0, zone: zone,
+      table: table == Self.noTable ? nil : table, algorithm: algorithm,
+      actions: try Action.list(reading: &body, version: version, inConntrack: true))
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    guard self.table != Self.noTable else {
+      throw .invalid(what: "ct", problem: "goes on in table 255, but there are tables 0 to 254 only")
+    }
+    let start = buffer.writerIndex
+    Action.writeNiciraHeader(to: &buffer, subtype: NiciraActionType.conntrack)
+    buffer.writeInteger((self.commit ? Self.commitFlag : 0) | (self.force ? Self.forceFlag : 0))
+    try self.zone.write(to: &buffer, version: version)
+    buffer.writeInteger(UInt32(self.table ?? Self.noTable) << 24)
+    buffer.writeInteger(self.algorithm)
+    try Action.write(self.actions, to: &buffer, version: version, inConntrack: true)
+    try buffer.patchLength(at: start + 2, since: start, "ct")
+  }
+}
+
+extension ConntrackAction.Zone {
+  init(reading body: inout WireReader) throws(OpenFlowDecodingError) {
+    var header = body
+    guard try body.read(UInt32.self, "ct zone's field") != 0 else {
+      self = .number(try body.read(UInt16.self, "ct zone"))
+      return
+    }
+    let offset = body.offset
+    let bits = try body.read(UInt16.self, "ct zone's bits")
+    let oxm = try OXMHeader(reading: &header)
+    guard oxm.oxmClass != OXMClass.experimenter else { throw oxm.bad("cannot hold a ct zone") }
+    self = .field(try FieldSlice(offsetAndCount: bits, field: oxm.field(), at: offset))
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    switch self {
+    case .number(let number):
+      buffer.writeInteger(0 as UInt32)
+      buffer.writeInteger(number)
+    case .field(let slice):
+      try slice.check()
+      guard slice.bitCount <= 64, slice.field.wireIdentity(version).experimenter == 0 else {
+        throw .invalid(what: "field \(slice.field)", problem: "cannot hold a ct zone, which takes 16 bits")
+      }
+      slice.field.writeHeader(to: &buffer, hasMask: false, version: version)
+      buffer.writeInteger(slice.offsetAndCount)
+    }
+  }
+}

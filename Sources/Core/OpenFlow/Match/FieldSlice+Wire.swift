@@ -1,0 +1,34 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A slice as Nicira's actions write it: six bits and more of offset and six bits of count, in one number.
+extension FieldSlice {
+  /// Reads from `word` (offset << 6 | count - 1) and from the field's header.
+  init(offsetAndCount word: UInt16, field: MatchField, at offset: Int) throws(OpenFlowDecodingError) {
+    self.init(field, offset: word >> 6, bitCount: (word & 0x3f) + 1)
+    try self.check(at: offset)
+  }
+
+  /// offset << 6 | count - 1; the count must be at most 64, which `bitCount` in the callers' fields is.
+  var offsetAndCount: UInt16 { self.offset << 6 | (self.bitCount - 1) & 0x3f }
+
+  /// Makes sure that the slice lies within its field.
+  func check(at offset: Int) throws(OpenFlowDecodingError) {
+    guard self.isValid else {
+      throw .badField(
+        oxmClass: self.field.oxmClass, number: self.field.number, offset: offset,
+        problem: "(\(self.field)) has no bits \(self.offset) to \(Int(self.offset) + Int(self.bitCount) - 1)")
+    }
+  }
+
+  /// Makes sure that the slice lies within its field.
+  func check() throws(OpenFlowEncodingError) {
+    guard self.isValid else {
+      throw .invalid(
+        what: "field \(self.field)",
+        problem: "has \(self.field.bitCount) bits, so no \(self.bitCount) bits from bit \(self.offset)")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A match on the wire: type 1 (OFPMT_OXM), length without padding, fields, padding to 8 bytes
+/// (OpenFlow 1.3.5, 7.2.3.1).
+extension Match {
+  private static let oxmType: UInt16 = 1
+
+  init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
+    let offset = reader.offset
+    let type = try reader.read(UInt16.self, "match type")
+    guard type == Self.oxmType else {
+      throw .badValue(what: "match type", offset: offset, value: UInt64(type), accepted: "1 (OXM)")
+    }
+    let length = Int(try reader.read(UInt16.self, "match length"))
+    guard length >= 4 else {
+      throw .badLength(what: "match", offset: offset, length: length, accepted: "4 or more")
+    }
+    var fields = try reader.slice(length - 4, "match")
+    try reader.skip(paddingTo8(length), "match padding")
+    self.init()
+    self.reserveCapacity(4)
+    while fields.remaining > 0 {
+      let offset = fields.offset
+      let entry = try MatchEntry(reading: &fields)
+      if let (high, low) = entry.registers {
+        try self.insertOnce(high, at: offset)
+        try self.insertOnce(low, at: offset)
+      } else {
+        try self.insertOnce(entry, at: offset)
+      }
+    }
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = buffer.writerIndex
+    buffer.writeInteger(UInt32(Self.oxmType) << 16)
+    for entry in self.entries { try entry.write(to: &buffer, version: version) }
+    try buffer.patchLength(at: start + 2, since: start, "match")
+    buffer.writePadding(since: start)
+  }
+
+  private mutating func insertOnce(_ entry: MatchEntry, at offset: Int) throws(OpenFlowDecodingError) {
+    guard !self.entries.contains(where: { $0.field.isSameType(as: entry.field) }) else {
+      throw .badField(
+        oxmClass: entry.field.oxmClass, number: entry.field.number, offset: offset,
+        problem: "(\(entry.field)) stands there twice")
+    }
+    self.insert(entry)
+  }
+}
+
+extension MatchEntry {
+  /// Open vSwitch reads registers back in pairs over 1.5, as OpenFlow's packet registers of 64 bits (OpenFlow 1.5.1,
+  /// 7.2.3.10): taken apart, they are what was sent.
+  fileprivate var registers: (high: MatchEntry, low: MatchEntry)? {
+    guard self.field.oxmClass == OXMClass.packetRegisters, self.field.number < 8, self.field.byteCount == 8 else {
+      return nil
+    }
+    let mask = self.mask ?? self.field.fullMask
+    return (
+      MatchEntry(.register(2 * self.field.number), self.value >> 32, mask: mask >> 32),
+      MatchEntry(.register(2 * self.field.number + 1), self.value, mask: mask)
+    )
+  }
+}

@@ -1,0 +1,135 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Addressing
+import NIOCore
+
+/// Has Open vSwitch (3.1 and later) forget connections (NXT_CT_FLUSH). What is nil matches anything.
+public struct ConntrackFlush: Sendable, Hashable {
+  /// IP protocol; 0: any.
+  public var ipProtocol: UInt8
+  /// The tracker's zone; nil: all.
+  public var zone: UInt16?
+  /// The connection's first direction.
+  public var original: Tuple?
+  /// The connection's other direction.
+  public var reply: Tuple?
+
+  /// Forgets all connections, unless conditions are given.
+  public init(ipProtocol: UInt8 = 0, zone: UInt16? = nil, original: Tuple? = nil, reply: Tuple? = nil) {
+    self.ipProtocol = ipProtocol
+    self.zone = zone
+    self.original = original
+    self.reply = reply
+  }
+
+  /// The ends of a connection as one of its directions has them; IPv4 only.
+  public struct Tuple: Sendable, Hashable {
+    /// Source address.
+    public var source: IPv4Address?
+    /// Destination address.
+    public var destination: IPv4Address?
+    /// Source port.
+    public var sourcePort: UInt16?
+    /// Destination port.
+    public var destinationPort: UInt16?
+
+    /// Matches anything, unless conditions are given.
+    public init(
+      source: IPv4Address? = nil, destination: IPv4Address? = nil, sourcePort: UInt16? = nil,
+      destinationPort: UInt16? = nil
+    ) {
+      self.source = source
+      self.destination = destination
+      self.sourcePort = sourcePort
+      self.destinationPort = destinationPort
+    }
+  }
+}
+
+/// NXT_CT_FLUSH: the protocol, padding, and properties, two of which hold properties themselves.
+extension ConntrackFlush {
+  /// The message's number among Nicira's.
+  static let messageType: UInt32 = 32
+
+  private enum PropertyType {
+    static let original: UInt16 = 0
+    static let reply: UInt16 = 1
+    static let zone: UInt16 = 2
+  }
+
+  init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
+    self.init(ipProtocol: try reader.read(UInt8.self, "protocol"))
+    try reader.skip(7)
+    while var property = try WireProperty(reading: &reader) {
+      switch property.type {
+      case PropertyType.original: self.original = try Tuple(reading: &property.body)
+      case PropertyType.reply: self.reply = try Tuple(reading: &property.body)
+      case PropertyType.zone: self.zone = try property.body.read(UInt16.self, "zone")
+      default: throw property.unknown("ct_flush property", accepted: "0 to 2")
+      }
+    }
+  }
+
+  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+    buffer.writeInteger(ExperimenterMessage.nicira)
+    buffer.writeInteger(Self.messageType)
+    buffer.writeInteger(self.ipProtocol)
+    buffer.writeZeros(7)
+    if let original { original.write(to: &buffer, type: PropertyType.original) }
+    if let reply { reply.write(to: &buffer, type: PropertyType.reply) }
+    if let zone { WireProperty.write(to: &buffer, type: PropertyType.zone, zone) }
+  }
+}
+
+extension ConntrackFlush.Tuple {
+  private enum PropertyType {
+    static let source: UInt16 = 0
+    static let destination: UInt16 = 1
+    static let sourcePort: UInt16 = 2
+    static let destinationPort: UInt16 = 3
+  }
+
+  /// `::ffff:0:0/96`: what stands before an IPv4 address in the place of an IPv6 address (RFC 4291, 2.5.5.2).
+  private static let mappedPrefix: UInt128 = 0xffff << 32
+
+  init(reading body: inout WireReader) throws(OpenFlowDecodingError) {
+    self.init()
+    try body.skip(4, "tuple's padding")
+    while var property = try WireProperty(reading: &body) {
+      switch property.type {
+      case PropertyType.source: self.source = try Self.address(reading: &property.body)
+      case PropertyType.destination: self.destination = try Self.address(reading: &property.body)
+      case PropertyType.sourcePort: self.sourcePort = try property.body.read(UInt16.self, "source port")
+      case PropertyType.destinationPort:
+        self.destinationPort = try property.body.read(UInt16.self, "destination port")
+      default: throw property.unknown("property of a connection's tuple", accepted: "0 to 3")
+      }
+    }
+  }
+
+  func write(to buffer: inout ByteBuffer, type: UInt16) {
+    let start = buffer.writerIndex
+    buffer.writeInteger(UInt32(type) << 16)
+    buffer.writeZeros(4)
+    if let source { WireProperty.write(to: &buffer, type: PropertyType.source, Self.mapped(source)) }
+    if let destination { WireProperty.write(to: &buffer, type: PropertyType.destination, Self.mapped(destination)) }
+    if let sourcePort { WireProperty.write(to: &buffer, type: PropertyType.sourcePort, sourcePort) }
+    if let destinationPort { WireProperty.write(to: &buffer, type: PropertyType.destinationPort, destinationPort) }
+    // Four properties of at most 24 bytes: no length here can be too great.
+    buffer.setInteger(UInt16(buffer.writerIndex - start), at: start + 2)
+  }
+
+  private static func mapped(_ address: IPv4Address) -> UInt128 { mappedPrefix | UInt128(address.rawValue) }
+
+  private static func address(reading body: inout WireReader) throws(OpenFlowDecodingError) -> IPv4Address {
+    let offset = body.offset
+    let address = try body.read(UInt128.self, "address")
+    guard address >> 32 == mappedPrefix >> 32 else {
+      throw .badValue(
+        what: "first half of the address", offset: offset, value: UInt64(truncatingIfNeeded: address >> 64),
+        accepted: "that of an IPv4 address, ::ffff:0:0/96")
+    }
+    return IPv4Address(rawValue: UInt32(truncatingIfNeeded: address))
+  }
+}

@@ -1,0 +1,82 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// The first message on a connection: which versions its sender speaks (OpenFlow 1.3.5, 7.5.1).
+public struct Hello: Sendable, Hashable {
+  /// The version in the message's header: the highest one that the sender speaks.
+  public var headerVersion: UInt8
+  /// The versions that the sender speaks; nil if it did not say.
+  public var bitmap: VersionBitmap?
+
+  /// Says what a peer said.
+  public init(headerVersion: UInt8, bitmap: VersionBitmap?) {
+    self.headerVersion = headerVersion
+    self.bitmap = bitmap
+  }
+
+  /// Offers `versions`. An empty list offers nothing that a peer could take.
+  public init(offering versions: [ProtocolVersion]) {
+    self.headerVersion = versions.max()?.rawValue ?? 0
+    self.bitmap = VersionBitmap(versions)
+  }
+
+  /// The version that both sides of a connection take, as each computes it from both hellos (OpenFlow 1.3.5, 6.3.1):
+  /// the highest common one if both sent bitmaps, else the lower one of the headers. Nil: there is none.
+  public func negotiated(with peer: Hello) -> ProtocolVersion? {
+    if let mine = self.bitmap, let theirs = peer.bitmap {
+      return ProtocolVersion.allCases.filter { mine.contains($0) && theirs.contains($0) }.max()
+    }
+    guard let version = ProtocolVersion(rawValue: min(self.headerVersion, peer.headerVersion)) else { return nil }
+    // The side that sent a bitmap may not speak all versions below the one in its header.
+    guard self.bitmap?.contains(version) ?? true, peer.bitmap?.contains(version) ?? true else { return nil }
+    return version
+  }
+}
+
+/// A set of protocol versions 0 … 31; bit n stands for version n. No version above 31 has been given out.
+public struct VersionBitmap: OptionSet, Sendable, Hashable {
+  /// The first word of the element's bitmaps.
+  public let rawValue: UInt32
+  /// Takes any bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// The set of `versions`.
+  public init(_ versions: [ProtocolVersion]) {
+    self.rawValue = versions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+  }
+
+  /// Whether `version` is in the set.
+  public func contains(_ version: ProtocolVersion) -> Bool { self.rawValue & 1 << UInt32(version.rawValue) != 0 }
+}
+
+/// The header is followed by elements (type, length, body, padding), of which there is one kind: the bitmap of
+/// versions. Other kinds must be passed over, and bytes that are no element cannot be answered better than by an
+/// ERROR of the negotiation, so they count as none.
+extension Hello {
+  private static let bitmapElement: UInt16 = 1
+
+  init(reading reader: inout WireReader, headerVersion: UInt8) throws(OpenFlowDecodingError) {
+    self.init(headerVersion: headerVersion, bitmap: nil)
+    while reader.remaining >= 4 {
+      let offset = reader.offset
+      let type = try reader.read(UInt16.self, "hello element type")
+      let length = Int(try reader.read(UInt16.self, "hello element length"))
+      guard length >= 4 else {
+        throw .badLength(what: "hello element", offset: offset, length: length, accepted: "4 or more")
+      }
+      var body = try reader.slice(length - 4, "hello element")
+      reader.skipPadding(after: length)
+      if type == Self.bitmapElement {
+        self.bitmap = VersionBitmap(rawValue: try body.read(UInt32.self, "version bitmap"))
+      }
+    }
+  }
+
+  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+    guard let bitmap = self.bitmap else { return }
+    buffer.writeInteger(UInt32(Self.bitmapElement) << 16 | 8)
+    buffer.writeInteger(bitmap.rawValue)
+  }
+}

@@ -1,0 +1,88 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A packet that a switch sends to the controller (OpenFlow 1.3.5, 7.4.1).
+public struct PacketIn: Sendable, Hashable {
+  /// Where the switch keeps the packet; nil: nowhere.
+  public var bufferID: UInt32?
+  /// Length of the whole packet in bytes; `data` may be less.
+  public var totalLength: UInt16
+  /// Why it was sent.
+  public var reason: Reason
+  /// The table whose flow sent it.
+  public var tableID: UInt8
+  /// The cookie of that flow; `noCookie` if there is none.
+  public var cookie: UInt64
+  /// The packet's metadata: its input port at least.
+  public var match: Match
+  /// The packet from its Ethernet header on.
+  public var data: [UInt8]
+
+  /// The cookie of a packet that no flow sent.
+  public static let noCookie: UInt64 = .max
+
+  /// A packet for the controller.
+  public init(
+    bufferID: UInt32? = nil, totalLength: UInt16, reason: Reason, tableID: UInt8, cookie: UInt64, match: Match,
+    data: [UInt8]
+  ) {
+    self.bufferID = bufferID
+    self.totalLength = totalLength
+    self.reason = reason
+    self.tableID = tableID
+    self.cookie = cookie
+    self.match = match
+    self.data = data
+  }
+
+  /// The port by which the packet came; nil if the switch did not say.
+  public var inPort: PortNumber? {
+    self.match[.inPort].map { PortNumber(UInt32(truncatingIfNeeded: $0.value)) }
+  }
+
+  /// OFPR_*
+  public struct Reason: RawRepresentable, Sendable, Hashable {
+    /// The number on the wire.
+    public let rawValue: UInt8
+    /// Takes any number.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// OFPR_NO_MATCH, OFPR_TABLE_MISS: no flow, or the table-miss flow.
+    public static let tableMiss = Reason(rawValue: 0)
+    /// OFPR_ACTION, OFPR_APPLY_ACTION: an output action of a flow.
+    public static let action = Reason(rawValue: 1)
+    /// OFPR_INVALID_TTL
+    public static let invalidTTL = Reason(rawValue: 2)
+    /// OFPR_ACTION_SET (1.5): an output action of the action set.
+    public static let actionSet = Reason(rawValue: 3)
+    /// OFPR_GROUP (1.5): an output action of a group's bucket.
+    public static let group = Reason(rawValue: 4)
+    /// OFPR_PACKET_OUT (1.5): an output action of a PACKET_OUT.
+    public static let packetOut = Reason(rawValue: 5)
+  }
+}
+
+extension PacketIn {
+  init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    self.bufferID = BufferID.read(try reader.read(UInt32.self, "buffer id"))
+    self.totalLength = try reader.read(UInt16.self, "packet's length")
+    self.reason = Reason(rawValue: try reader.read(UInt8.self, "reason"))
+    self.tableID = try reader.read(UInt8.self, "table")
+    self.cookie = try reader.read(UInt64.self, "cookie")
+    self.match = try Match(reading: &reader)
+    try reader.skip(2)
+    self.data = reader.readRest()
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    buffer.writeInteger(try BufferID.wire(self.bufferID))
+    buffer.writeInteger(self.totalLength)
+    buffer.writeInteger(self.reason.rawValue)
+    buffer.writeInteger(self.tableID)
+    buffer.writeInteger(self.cookie)
+    try self.match.write(to: &buffer, version: version)
+    buffer.writeZeros(2)
+    buffer.writeBytes(self.data)
+  }
+}

@@ -1,0 +1,46 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A port came, went or changed (OpenFlow 1.3.5, 7.4.3).
+public struct PortStatus: Sendable, Hashable {
+  /// What happened.
+  public var reason: Reason
+  /// The port as it is now, or was before it went.
+  public var port: PortDescription
+
+  /// A change of a port.
+  public init(reason: Reason, port: PortDescription) {
+    self.reason = reason
+    self.port = port
+  }
+
+  /// OFPPR_*
+  public struct Reason: RawRepresentable, Sendable, Hashable {
+    /// The number on the wire.
+    public let rawValue: UInt8
+    /// Takes any number.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// OFPPR_ADD
+    public static let add = Reason(rawValue: 0)
+    /// OFPPR_DELETE
+    public static let delete = Reason(rawValue: 1)
+    /// OFPPR_MODIFY
+    public static let modify = Reason(rawValue: 2)
+  }
+}
+
+extension PortStatus {
+  init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    self.reason = Reason(rawValue: try reader.read(UInt8.self, "reason"))
+    try reader.skip(7)
+    self.port = try PortDescription(reading: &reader, version: version)
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    buffer.writeInteger(self.reason.rawValue)
+    buffer.writeZeros(7)
+    try self.port.write(to: &buffer, version: version)
+  }
+}

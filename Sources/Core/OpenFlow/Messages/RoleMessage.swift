@@ -1,0 +1,63 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// Asks for, or tells, a controller's role (OpenFlow 1.3.5, 7.3.9).
+public struct RoleMessage: Sendable, Hashable {
+  /// The role.
+  public var role: Role
+  /// Which controller says so, if it has a number (1.5 only; must be 0 in 1.3).
+  public var shortID: UInt16
+  /// Grows with each change of master; a switch refuses a smaller one than it has seen.
+  public var generationID: UInt64
+
+  /// Asks for or tells a role.
+  public init(role: Role, generationID: UInt64, shortID: UInt16 = 0) {
+    self.role = role
+    self.shortID = shortID
+    self.generationID = generationID
+  }
+
+  /// OFPCR_ROLE_*
+  public enum Role: UInt32, Sendable, Hashable, CaseIterable {
+    /// OFPCR_ROLE_NOCHANGE: only tell me.
+    case noChange = 0
+    /// OFPCR_ROLE_EQUAL: full access, beside others.
+    case equal = 1
+    /// OFPCR_ROLE_MASTER: full access, alone.
+    case master = 2
+    /// OFPCR_ROLE_SLAVE: may read only.
+    case slave = 3
+  }
+}
+
+extension RoleMessage {
+  init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    let offset = reader.offset
+    let number = try reader.read(UInt32.self, "role")
+    guard let role = Role(rawValue: number) else {
+      throw .badValue(what: "role", offset: offset, value: UInt64(number), accepted: "0 to 3")
+    }
+    self.role = role
+    switch version {
+    case .v1_3:
+      self.shortID = 0
+      try reader.skip(4)
+    case .v1_5:
+      self.shortID = try reader.read(UInt16.self, "short id")
+      try reader.skip(2)
+    }
+    self.generationID = try reader.read(UInt64.self, "generation id")
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    guard version >= .v1_5 || self.shortID == 0 else {
+      throw .unsupported(what: "short id of a controller", version: version)
+    }
+    buffer.writeInteger(self.role.rawValue)
+    buffer.writeInteger(self.shortID)
+    buffer.writeZeros(2)
+    buffer.writeInteger(self.generationID)
+  }
+}

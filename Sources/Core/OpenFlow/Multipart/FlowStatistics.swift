@@ -1,0 +1,145 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A flow as the switch has it, with its counters (OpenFlow 1.3.5, 7.3.5.2; 1.5.1, 7.3.5.2).
+public struct FlowStatistics: Sendable, Hashable {
+  /// The flow's table.
+  public var tableID: UInt8
+  /// Its priority.
+  public var priority: UInt16
+  /// Its cookie.
+  public var cookie: UInt64
+  /// Its idle timeout in seconds; 0: none.
+  public var idleTimeout: UInt16
+  /// Its hard timeout in seconds; 0: none.
+  public var hardTimeout: UInt16
+  /// How it was added.
+  public var flags: FlowFlags
+  /// Its importance; 0 in 1.3.
+  public var importance: UInt16
+  /// What packets it is for.
+  public var match: Match
+  /// What is done with them.
+  public var instructions: [Instruction]
+  /// What it has counted.
+  public var counters: FlowCounters
+
+  /// A flow.
+  public init(
+    tableID: UInt8, priority: UInt16, cookie: UInt64, idleTimeout: UInt16 = 0, hardTimeout: UInt16 = 0,
+    flags: FlowFlags = [], importance: UInt16 = 0, match: Match, instructions: [Instruction],
+    counters: FlowCounters = FlowCounters()
+  ) {
+    self.tableID = tableID
+    self.priority = priority
+    self.cookie = cookie
+    self.idleTimeout = idleTimeout
+    self.hardTimeout = hardTimeout
+    self.flags = flags
+    self.importance = importance
+    self.match = match
+    self.instructions = instructions
+    self.counters = counters
+  }
+}
+
+/// ofp_flow_stats in 1.3, ofp_flow_desc in 1.5, which has the counters in a list of their own behind the match.
+extension FlowStatistics {
+  /// Reads flows until nothing is left.
+  static func list(
+    reading reader: inout WireReader, version: ProtocolVersion
+  ) throws(OpenFlowDecodingError) -> [FlowStatistics] {
+    var flows: [FlowStatistics] = []
+    while reader.remaining > 0 {
+      let offset = reader.offset
+      let length = Int(try reader.read(UInt16.self, "length of a flow"))
+      guard length >= 32 else {
+        throw .badLength(what: "flow", offset: offset, length: length, accepted: "32 or more")
+      }
+      var body = try reader.slice(length - 2, "flow")
+      switch version {
+      case .v1_3: flows.append(try FlowStatistics(readingOlder: &body, version: version))
+      case .v1_5: flows.append(try FlowStatistics(readingNewer: &body, version: version))
+      }
+    }
+    return flows
+  }
+
+  private init(readingOlder body: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    self.tableID = try body.read(UInt8.self, "table")
+    try body.skip(1)
+    self.counters = FlowCounters(
+      durationSeconds: try body.read(UInt32.self, "duration"),
+      durationNanoseconds: try body.read(UInt32.self, "duration"))
+    self.priority = try body.read(UInt16.self, "priority")
+    self.idleTimeout = try body.read(UInt16.self, "idle timeout")
+    self.hardTimeout = try body.read(UInt16.self, "hard timeout")
+    self.flags = FlowFlags(rawValue: try body.read(UInt16.self, "flow flags"))
+    self.importance = 0
+    try body.skip(4)
+    self.cookie = try body.read(UInt64.self, "cookie")
+    self.counters.packetCount = try body.read(UInt64.self, "packet count")
+    self.counters.byteCount = try body.read(UInt64.self, "byte count")
+    self.match = try Match(reading: &body)
+    self.instructions = try Instruction.list(reading: &body, version: version)
+  }
+
+  private init(readingNewer body: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    try body.skip(2)
+    self.tableID = try body.read(UInt8.self, "table")
+    try body.skip(1)
+    self.priority = try body.read(UInt16.self, "priority")
+    self.idleTimeout = try body.read(UInt16.self, "idle timeout")
+    self.hardTimeout = try body.read(UInt16.self, "hard timeout")
+    self.flags = FlowFlags(rawValue: try body.read(UInt16.self, "flow flags"))
+    self.importance = try body.read(UInt16.self, "importance")
+    self.cookie = try body.read(UInt64.self, "cookie")
+    self.match = try Match(reading: &body)
+    self.counters = try FlowCounters(reading: &body)
+    self.instructions = try Instruction.list(reading: &body, version: version)
+  }
+
+  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = buffer.writerIndex
+    switch version {
+    case .v1_3: try self.writeOlder(to: &buffer, version: version)
+    case .v1_5: try self.writeNewer(to: &buffer, version: version)
+    }
+    try Instruction.write(self.instructions, to: &buffer, version: version)
+    try buffer.patchLength(at: start, since: start, "flow")
+  }
+
+  private func writeOlder(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    guard self.importance == 0 else { throw .unsupported(what: "importance of a flow", version: version) }
+    buffer.writeZeros(2)
+    buffer.writeInteger(self.tableID)
+    buffer.writeZeros(1)
+    buffer.writeInteger(self.counters.durationSeconds)
+    buffer.writeInteger(self.counters.durationNanoseconds)
+    buffer.writeInteger(self.priority)
+    buffer.writeInteger(self.idleTimeout)
+    buffer.writeInteger(self.hardTimeout)
+    buffer.writeInteger(self.flags.rawValue)
+    buffer.writeZeros(4)
+    buffer.writeInteger(self.cookie)
+    buffer.writeInteger(self.counters.packetCount)
+    buffer.writeInteger(self.counters.byteCount)
+    try self.match.write(to: &buffer, version: version)
+  }
+
+  private func writeNewer(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    buffer.writeZeros(4)
+    buffer.writeInteger(self.tableID)
+    buffer.writeZeros(1)
+    buffer.writeInteger(self.priority)
+    buffer.writeInteger(self.idleTimeout)
+    buffer.writeInteger(self.hardTimeout)
+    buffer.writeInteger(self.flags.rawValue)
+    buffer.writeInteger(self.importance)
+    buffer.writeInteger(self.cookie)
+    try self.match.write(to: &buffer, version: version)
+    try self.counters.write(to: &buffer)
+  }
+}

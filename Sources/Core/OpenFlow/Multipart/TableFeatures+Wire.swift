@@ -1,0 +1,70 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// ofp_table_features. 1.3 has padding where 1.5 has the command and the features.
+extension TableFeatures {
+  private static let fixedLength = 64
+  private static let nameWidth = 32
+
+  /// Reads tables until nothing is left.
+  static func list(
+    reading reader: inout WireReader, version: ProtocolVersion
+  ) throws(OpenFlowDecodingError) -> [TableFeatures] {
+    var tables: [TableFeatures] = []
+    while reader.remaining > 0 {
+      let offset = reader.offset
+      let length = Int(try reader.read(UInt16.self, "length of table features"))
+      guard length >= fixedLength else {
+        throw .badLength(
+          what: "table features", offset: offset, length: length, accepted: "\(fixedLength) or more")
+      }
+      var body = try reader.slice(length - 2, "table features")
+      tables.append(try TableFeatures(reading: &body, version: version))
+    }
+    return tables
+  }
+
+  private init(reading body: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    self.init(tableID: try body.read(UInt8.self, "table"))
+    let command = try body.read(UInt8.self, "table features command")
+    let features = try body.read(UInt32.self, "table features")
+    if version >= .v1_5 {
+      self.command = command
+      self.features = features
+    }
+    self.name = try body.readText(width: Self.nameWidth, "table name")
+    self.metadataMatch = try body.read(UInt64.self, "metadata to match")
+    self.metadataWrite = try body.read(UInt64.self, "metadata to write")
+    self.configuration = try body.read(UInt32.self, "table configuration")
+    self.maximumEntries = try body.read(UInt32.self, "maximum of entries")
+    while var property = try WireProperty(reading: &body) {
+      self.properties.append(try TableProperty(reading: &property))
+    }
+  }
+
+  static func write(
+    _ tables: [TableFeatures], to buffer: inout ByteBuffer, version: ProtocolVersion
+  ) throws(OpenFlowEncodingError) {
+    for table in tables { try table.write(to: &buffer, version: version) }
+  }
+
+  private func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    guard version >= .v1_5 || (self.command == 0 && self.features == 0) else {
+      throw .unsupported(what: "command and features of a table", version: version)
+    }
+    let start = buffer.writerIndex
+    buffer.writeZeros(2)
+    buffer.writeInteger(self.tableID)
+    buffer.writeInteger(self.command)
+    buffer.writeInteger(self.features)
+    try buffer.writeText(self.name, width: Self.nameWidth, "table name")
+    buffer.writeInteger(self.metadataMatch)
+    buffer.writeInteger(self.metadataWrite)
+    buffer.writeInteger(self.configuration)
+    buffer.writeInteger(self.maximumEntries)
+    for property in self.properties { try property.write(to: &buffer) }
+    try buffer.patchLength(at: start, since: start, "table features")
+  }
+}

@@ -1,0 +1,89 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// OFPTFPT_* (OpenFlow 1.3.5, 7.3.5.5.2; 1.5.1, 7.3.5.18.2): which list a property holds.
+extension TableProperty {
+  private enum List { case instructions, tables, actions, fields, raw }
+
+  private static func list(of type: UInt16) -> List {
+    switch type {
+    case 0, 1: .instructions
+    case 2, 3, 16: .tables
+    case 4, 5, 6, 7: .actions
+    case 8, 10, 12, 13, 14, 15, 18, 19, 20, 21: .fields
+    default: .raw
+    }
+  }
+
+  init(reading property: inout WireProperty) throws(OpenFlowDecodingError) {
+    self.type = property.type
+    switch Self.list(of: property.type) {
+    case .instructions: self.content = .instructions(try Self.ids(reading: &property.body))
+    case .actions: self.content = .actions(try Self.ids(reading: &property.body))
+    case .tables: self.content = .tables(property.body.readRest())
+    case .fields:
+      var fields: [FieldFeature] = []
+      while property.body.remaining > 0 { fields.append(try FieldFeature(reading: &property.body)) }
+      self.content = .fields(fields)
+    case .raw: self.content = .raw(property.body.readRest())
+    }
+  }
+
+  /// Type and length of each instruction or action, and the experimenter's id where there is one; the length is that
+  /// of this entry.
+  private static func ids(reading body: inout WireReader) throws(OpenFlowDecodingError) -> [FeatureID] {
+    var ids: [FeatureID] = []
+    while body.remaining > 0 {
+      let offset = body.offset
+      let type = try body.read(UInt16.self, "feature's type")
+      let length = try body.read(UInt16.self, "feature's length")
+      guard type == 0xffff else {
+        // 4 by the specification; some switches say how long the action itself would be.
+        ids.append(FeatureID(type: type))
+        continue
+      }
+      guard length >= 8 else {
+        throw .badLength(what: "experimenter's feature", offset: offset, length: Int(length), accepted: "8 or more")
+      }
+      ids.append(FeatureID(type: type, experimenter: try body.read(UInt32.self, "feature's experimenter")))
+      try body.skip(Int(length) - 8)
+    }
+    return ids
+  }
+
+  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+    let start = buffer.writerIndex
+    buffer.writeInteger(UInt32(self.type) << 16)
+    switch self.content {
+    case .instructions(let ids), .actions(let ids):
+      for id in ids {
+        buffer.writeInteger(UInt32(id.type) << 16 | (id.experimenter == nil ? 4 : 8))
+        if let experimenter = id.experimenter { buffer.writeInteger(experimenter) }
+      }
+    case .tables(let tables): buffer.writeBytes(tables)
+    case .fields(let fields): for field in fields { field.write(to: &buffer) }
+    case .raw(let bytes): buffer.writeBytes(bytes)
+    }
+    try buffer.patchLength(at: start + 2, since: start, "table property")
+    buffer.writePadding(since: start)
+  }
+}
+
+extension TableProperty.FieldFeature {
+  private static let maskFlag: UInt32 = 0x100
+
+  init(reading body: inout WireReader) throws(OpenFlowDecodingError) {
+    let word = try body.read(UInt32.self, "table's field")
+    self.header = word & ~Self.maskFlag
+    self.maskable = word & Self.maskFlag != 0
+    self.experimenter =
+      word >> 16 == UInt32(OXMClass.experimenter) ? try body.read(UInt32.self, "field's experimenter") : nil
+  }
+
+  func write(to buffer: inout ByteBuffer) {
+    buffer.writeInteger(self.header | (self.maskable ? Self.maskFlag : 0))
+    if let experimenter { buffer.writeInteger(experimenter) }
+  }
+}

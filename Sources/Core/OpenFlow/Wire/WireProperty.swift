@@ -1,0 +1,49 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// A property on the wire: type, length without padding, body, padding to 8 bytes (OpenFlow 1.5.1, 7.2.1.2).
+struct WireProperty {
+  var type: UInt16
+  /// Where the property begins in its message.
+  var offset: Int
+  var body: WireReader
+
+  /// Reads the next property; nil if nothing is left.
+  init?(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
+    guard reader.remaining > 0 else { return nil }
+    self.offset = reader.offset
+    self.type = try reader.read(UInt16.self, "property type")
+    let length = Int(try reader.read(UInt16.self, "property length"))
+    guard length >= 4 else {
+      throw .badLength(what: "property", offset: self.offset, length: length, accepted: "4 or more")
+    }
+    self.body = try reader.slice(length - 4, "property")
+    reader.skipPadding(after: length)
+  }
+
+  func unknown(_ what: String, accepted: String) -> OpenFlowDecodingError {
+    .badValue(what: what, offset: self.offset, value: UInt64(self.type), accepted: accepted)
+  }
+
+  /// The property as it is.
+  mutating func raw() -> RawProperty { RawProperty(type: self.type, body: self.body.readRest()) }
+
+  /// Writes a property whose body is one integer of at most 16 bytes.
+  static func write(to buffer: inout ByteBuffer, type: UInt16, _ value: some FixedWidthInteger) {
+    let start = buffer.writerIndex
+    buffer.writeInteger(UInt32(type) << 16 | UInt32(4 + value.bitWidth / 8))
+    buffer.writeInteger(value)
+    buffer.writePadding(since: start)
+  }
+
+  /// Writes a property as it is.
+  static func write(to buffer: inout ByteBuffer, _ property: RawProperty) throws(OpenFlowEncodingError) {
+    let start = buffer.writerIndex
+    buffer.writeInteger(UInt32(property.type) << 16)
+    buffer.writeBytes(property.body)
+    try buffer.patchLength(at: start + 2, since: start, "property")
+    buffer.writePadding(since: start)
+  }
+}

@@ -1,0 +1,90 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import FlowPipeline
+package import OpenFlow
+
+/// The messages that turn one program into another, in an order in which every prefix leaves what is served served.
+///
+/// New groups come first (regions before the services that watch them), then changed ones (services before regions,
+/// so that a service has its new order before a region returns), then flows, which may name them; what is no longer
+/// wanted goes last, flows before the groups that they use.
+package struct ChangePlan: Sendable, Equatable {
+  package var messages: [MessageBody]
+
+  package init(from installed: DatapathProgram, to desired: DatapathProgram) {
+    self.messages = []
+    self.addGroups(installed, desired)
+    self.addFlows(installed, desired)
+    self.delete(installed, desired)
+  }
+
+  package var isEmpty: Bool { self.messages.isEmpty }
+  package var count: Int { self.messages.count }
+
+  private mutating func addGroups(_ installed: DatapathProgram, _ desired: DatapathProgram) {
+    var added: [GroupNumber] = []
+    var changed: [GroupNumber] = []
+    for (number, group) in desired.groups where installed.groups[number] != group {
+      if installed.groups[number] == nil { added.append(number) } else { changed.append(number) }
+    }
+    // The group that is never live has the highest number, and services may watch it: it comes with the regions.
+    for number in added.sorted(by: precedes) {
+      self.append(.add, number, desired.groups[number])
+    }
+    for number in changed.sorted(by: precedes).reversed() {
+      self.append(.modify, number, desired.groups[number])
+    }
+  }
+
+  private mutating func append(_ command: GroupMod.Command, _ number: GroupNumber, _ group: DatapathProgram.Group?) {
+    guard let group else { return }
+    self.messages.append(
+      .groupMod(GroupMod(command: command, kind: group.kind, group: number, buckets: group.buckets)))
+  }
+
+  private mutating func addFlows(_ installed: DatapathProgram, _ desired: DatapathProgram) {
+    let changed = desired.flows.filter { installed.flows[$0.key] != $0.value }
+    // Later tables first: a packet that an earlier one sends on finds its flow.
+    for (key, flow) in changed.sorted(by: { precedes($1.key, $0.key) }) {
+      self.messages.append(
+        .flowMod(
+          FlowMod(
+            command: .add, tableID: key.table, priority: key.priority, cookie: flow.cookie, flags: flow.flags,
+            match: key.match, instructions: flow.instructions)))
+    }
+  }
+
+  private mutating func delete(_ installed: DatapathProgram, _ desired: DatapathProgram) {
+    let stale = installed.flows.keys.filter { desired.flows[$0] == nil }
+    for key in stale.sorted(by: precedes) {
+      self.messages.append(
+        .flowMod(
+          FlowMod(command: .deleteStrict, tableID: key.table, priority: key.priority, match: key.match)))
+    }
+    let unused = installed.groups.filter { desired.groups[$0.key] == nil }
+    for (number, group) in unused.sorted(by: { precedes($1.key, $0.key) }) {
+      self.messages.append(.groupMod(GroupMod(command: .delete, kind: group.kind, group: number)))
+    }
+  }
+}
+
+/// Groups that others watch come before those that watch them.
+private func precedes(_ a: GroupNumber, _ b: GroupNumber) -> Bool {
+  if (a == GroupNumbers.unavailable) != (b == GroupNumbers.unavailable) { return a == GroupNumbers.unavailable }
+  return a.rawValue < b.rawValue
+}
+
+/// Any fixed order will do within a table; this one does not depend on hashes.
+private func precedes(_ a: DatapathProgram.FlowKey, _ b: DatapathProgram.FlowKey) -> Bool {
+  if a.table != b.table { return a.table < b.table }
+  if a.priority != b.priority { return a.priority > b.priority }
+  let x = a.match.entries
+  let y = b.match.entries
+  for (i, j) in zip(x, y) where i != j {
+    if i.field != j.field { return i.field < j.field }
+    if i.value != j.value { return i.value < j.value }
+    return (i.mask ?? .max) < (j.mask ?? .max)
+  }
+  return x.count < y.count
+}

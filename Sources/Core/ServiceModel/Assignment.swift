@@ -1,0 +1,110 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+
+/// Everything that one region's agent must know to do its work; made by the controller from the intent.
+package struct Assignment: Sendable, Equatable, Codable {
+  package var region: RegionName
+  package var heartbeatInterval: Duration
+  /// The gateway's addresses, to which the switches redirect. In ascending order, each once.
+  package var gateways: [IPv4Address]
+  package var services: [AssignedService]
+  /// The other regions' agents.
+  package var peers: [AssignedPeer]
+
+  package init(
+    region: RegionName, heartbeatInterval: Duration, gateways: [IPv4Address], services: [AssignedService],
+    peers: [AssignedPeer]
+  ) {
+    self.region = region
+    self.heartbeatInterval = heartbeatInterval
+    self.gateways = gateways
+    self.services = services
+    self.peers = peers
+  }
+
+  /// What the intent asks of `region`'s agent; nil if there is no such region.
+  ///
+  /// - Parameter peerKey: derives, from a region's key, the one that verifies its heartbeats to other agents.
+  package init?(for region: RegionName, in intent: Intent, peerKey: (RegionKey) -> [UInt8]) {
+    guard intent.regions.contains(where: { $0.name == region }) else { return nil }
+    let numbering = Numbering(intent)
+    self.init(
+      region: region,
+      heartbeatInterval: intent.detection.heartbeatInterval,
+      gateways: Set(intent.switches.compactMap { $0.gateway(of: region)?.address }).sorted(),
+      services: intent.services.compactMap { service in
+        service.pools.first { $0.region == region }.map {
+          AssignedService(service: service, members: $0.members, numbering: numbering)
+        }
+      },
+      peers: intent.regions.compactMap { peer in
+        guard peer.name != region, let endpoint = peer.management else { return nil }
+        return AssignedPeer(region: peer.name, endpoint: endpoint, key: peerKey(peer.key))
+      })
+  }
+}
+
+/// One service as a gateway serves it.
+package struct AssignedService: Sendable, Equatable, Codable {
+  package var name: ServiceName
+  package var targets: [Target]
+  package var members: [IPv4Address]
+  package var check: Check
+  package var mode: Detection.Mode
+  package var clientAddress: ClientAddress
+
+  package init(
+    name: ServiceName, targets: [Target], members: [IPv4Address], check: Check, mode: Detection.Mode,
+    clientAddress: ClientAddress
+  ) {
+    self.name = name
+    self.targets = targets
+    self.members = members
+    self.check = check
+    self.mode = mode
+    self.clientAddress = clientAddress
+  }
+
+  init(service: Service, members: [IPv4Address], numbering: Numbering) {
+    self.init(
+      name: service.name,
+      targets: service.listeners.map {
+        Target(
+          transport: $0.transport, port: numbering.targetPort(of: $0, in: service.name), memberPort: $0.memberPort)
+      },
+      members: members, check: service.check, mode: service.mode, clientAddress: service.clientAddress)
+  }
+
+  /// Names the service in heartbeats.
+  package var wireNumber: UInt16 { self.targets[0].port }
+}
+
+/// Where the switch redirects one listener's traffic on a gateway, and where the gateway sends it on.
+package struct Target: Sendable, Equatable, Codable {
+  package var transport: Listener.TransportProtocol
+  /// Unique on the gateway.
+  package var port: UInt16
+  package var memberPort: UInt16
+
+  package init(transport: Listener.TransportProtocol, port: UInt16, memberPort: UInt16) {
+    self.transport = transport
+    self.port = port
+    self.memberPort = memberPort
+  }
+}
+
+/// Another region's agent.
+package struct AssignedPeer: Sendable, Equatable, Codable {
+  package var region: RegionName
+  package var endpoint: SocketEndpoint
+  /// Verifies that agent's heartbeats to other agents; derived from its region key, which stays secret.
+  package var key: [UInt8]
+
+  package init(region: RegionName, endpoint: SocketEndpoint, key: [UInt8]) {
+    self.region = region
+    self.endpoint = endpoint
+    self.key = key
+  }
+}

@@ -1,0 +1,27 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// What an agent is told when it is started; everything else comes with its assignment.
+package struct AgentConfiguration: Sendable {
+  package var region: RegionName
+  package var key: RegionKey
+  /// Heartbeats go to this address and port by UDP, and the assignment comes from the same by HTTP.
+  package var controllers: [SocketEndpoint]
+  /// Source of the heartbeats, and where the other agents' arrive.
+  package var listen: SocketEndpoint
+  /// Holds the last assignment, sealed with the region's key.
+  package var stateDirectory: String
+
+  package init(
+    region: RegionName, key: RegionKey, controllers: [SocketEndpoint], listen: SocketEndpoint, stateDirectory: String
+  ) {
+    self.region = region
+    self.key = key
+    self.controllers = controllers
+    self.listen = listen
+    self.stateDirectory = stateDirectory
+  }
+}

@@ -1,0 +1,198 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import AgentLink
+import AgentPlane
+import Logging
+import NIOCore
+import Probing
+import ServiceModel
+
+/// Carries out what `AgentState` decides. Everything happens on one event loop, which is the actor's executor:
+/// datagrams, probes and timers enter without a hop.
+actor AgentLoop {
+  private let configuration: AgentConfiguration
+  private let eventLoop: any EventLoop
+  private let heartbeatKey: HeartbeatKey
+  private let peerKey: HeartbeatKey
+  private let nft: NFTables
+  private let log: DecisionLog
+  /// Assignments to write to the disk; the newest is enough.
+  private let cacheWriter: AsyncStream<Assignment>.Continuation
+
+  private var state: AgentState
+  private var receiver = HeartbeatReceiver(session: nil)
+  private var peers: [SocketEndpoint] = []
+  private var attachments: [Attachment] = []
+  private var socket: DatagramSocket?
+  private var timer: Scheduled<Void>?
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { self.eventLoop.executor.asUnownedSerialExecutor() }
+
+  init(
+    _ configuration: AgentConfiguration, on eventLoop: any EventLoop, seed: UInt64, nft: NFTables,
+    cacheWriter: AsyncStream<Assignment>.Continuation, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.eventLoop = eventLoop
+    self.heartbeatKey = configuration.key.heartbeatKey
+    self.peerKey = HeartbeatKey(bytes: configuration.key.peerKey)
+    self.nft = nft
+    self.cacheWriter = cacheWriter
+    self.log = DecisionLog(logger: logger)
+    self.state = AgentState(
+      region: configuration.region, controllers: configuration.controllers.count, seed: seed)
+  }
+
+  func start(_ socket: DatagramSocket, boot: UInt64, cached: CachedAssignment?) async {
+    self.socket = socket
+    self.attachments = self.readAttachments()
+    let installed: UInt64?
+    do {
+      installed = try await self.nft.installedDigest()
+    } catch {
+      // The first application fails in the same way and is recorded as a decision.
+      installed = nil
+    }
+    self.absorb(
+      .started(
+        AgentStart(boot: boot, cached: cached, installedNAT: installed, attachments: self.attachments)))
+  }
+
+  func stop() {
+    self.absorb(.stopping)
+    self.timer?.cancel()
+  }
+
+  /// A datagram from a controller is a reply; anything else claims to be another agent's heartbeat.
+  func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
+    if let controller = self.controller(answeringFrom: source) {
+      do throws(HeartbeatError) {
+        self.absorb(.replied(try HeartbeatReply(datagram, key: self.heartbeatKey), controller: controller))
+      } catch {
+        self.ignored(error, from: source)
+      }
+      return
+    }
+    switch self.receiver.receive(datagram).heartbeat {
+    case .success(let heartbeat): self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
+    case .failure(let error): self.ignored(error, from: source)
+    }
+  }
+
+  /// A machine with several addresses may answer from another one than was asked. Who sent a reply is proven by its
+  /// tag; where it came from only tells several controllers apart.
+  private func controller(answeringFrom source: SocketEndpoint) -> Int? {
+    let controllers = self.configuration.controllers
+    if let index = controllers.firstIndex(of: source) { return index }
+    return controllers.count == 1 && controllers[0].port == source.port ? 0 : nil
+  }
+
+  /// Addresses may come and go: whether a member is on the clients' side depends on them.
+  func reviewAttachments() {
+    let current = self.readAttachments()
+    guard current != self.attachments else { return }
+    self.attachments = current
+    self.absorb(.attached(current))
+  }
+
+  private func readAttachments() -> [Attachment] {
+    do {
+      return try currentAttachments()
+    } catch {
+      self.log.logger.warning("interfaces not readable", metadata: ["error": "\(error)"])
+      return self.attachments
+    }
+  }
+
+  private func ignored(_ error: HeartbeatError, from source: SocketEndpoint) {
+    self.log.logger.debug(
+      "datagram ignored", metadata: ["source": "\(source)", "reason": "\(error.reason.rawValue)"])
+  }
+
+  private func absorb(_ event: AgentEvent) {
+    let effects = self.state.step(event, at: .now)
+    for effect in effects { self.perform(effect) }
+    self.socket?.flush()
+    self.timer?.cancel()
+    self.timer = self.state.nextDeadline.map { deadline in
+      self.eventLoop.scheduleTask(deadline: NIODeadline(deadline)) {
+        self.assumeIsolated { $0.absorb(.deadlineReached) }
+      }
+    }
+  }
+
+  private func perform(_ effect: AgentEffect) {
+    switch effect {
+    case .startCheck(let request): self.check(request)
+    case .sendHeartbeat(let heartbeat): self.send(heartbeat)
+    case .fetchAssignment(let controller): self.fetch(from: controller)
+    case .applyNAT(let plan): self.apply(plan)
+    case .listen(let peers):
+      self.peers = peers.map(\.endpoint)
+      self.receiver.listen(
+        to: Dictionary(peers.map { ($0.region, HeartbeatKey(bytes: $0.key)) }, uniquingKeysWith: { first, _ in first }))
+    case .store(let assignment): self.cacheWriter.yield(assignment)
+    case .record(let decision): self.log.record(decision)
+    }
+  }
+
+  private func check(_ request: CheckRequest) {
+    request.method.probe
+      .run(request.endpoint, timeout: request.timeout, on: self.eventLoop)
+      .whenSuccess { outcome in
+        self.assumeIsolated { $0.absorb(.checkFinished(request.id, outcome)) }
+      }
+  }
+
+  /// Made and authenticated once for all controllers, and once for all peers.
+  private func send(_ heartbeat: Heartbeat) {
+    guard let socket else { return }
+    do throws(HeartbeatError) {
+      let toControllers = try heartbeat.encoded(key: self.heartbeatKey)
+      for controller in self.configuration.controllers { socket.send(toControllers, to: controller) }
+      guard !self.peers.isEmpty else { return }
+      let toPeers = try heartbeat.encoded(key: self.peerKey)
+      for peer in self.peers { socket.send(toPeers, to: peer) }
+    } catch {
+      self.log.logger.error("heartbeat not sent", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func fetch(from controller: Int) {
+    let fetch = AssignmentFetch(
+      region: self.configuration.region, key: self.configuration.key.assignmentKey,
+      controller: self.configuration.controllers[controller])
+    fetch.run(on: self.eventLoop).whenComplete { result in
+      self.assumeIsolated { loop in
+        switch result {
+        case .success(let cached):
+          loop.absorb(.assigned(cached.assignment, revision: cached.revision, controller: controller))
+        case .failure(let error):
+          loop.absorb(.fetchFailed(controller: controller, reason: "\(error)"))
+        }
+      }
+    }
+  }
+
+  private func apply(_ plan: NATPlan) {
+    Task {
+      do throws(NATError) {
+        self.absorb(.natApplied(changed: try await self.nft.ensure(plan)))
+      } catch {
+        self.absorb(.natFailed(reason: "\(error)"))
+      }
+    }
+  }
+}
+
+extension Instant {
+  fileprivate static var now: Instant { Instant(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
+}
+
+extension NIODeadline {
+  fileprivate init(_ instant: Instant) {
+    self = .uptimeNanoseconds(UInt64(clamping: instant.nanoseconds))
+  }
+}

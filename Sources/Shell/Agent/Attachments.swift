@@ -1,0 +1,29 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import AgentPlane
+import NIOCore
+
+/// Which interfaces carry which IPv4 addresses of this machine, in ascending order.
+func currentAttachments() throws -> [Attachment] {
+  try System.enumerateDevices().compactMap { device in
+    guard let text = device.address?.ipAddress, let address = IPv4Address(text), isPlain(device.name) else {
+      return nil
+    }
+    return Attachment(address: address, interface: device.name)
+  }.sorted()
+}
+
+/// Linux allows almost any character in the name of an interface; these can be written in a ruleset.
+private func isPlain(_ name: String) -> Bool {
+  name.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+      UInt8(ascii: "@"):
+      true
+    default: false
+    }
+  }
+}

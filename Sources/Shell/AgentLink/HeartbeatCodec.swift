@@ -1,0 +1,122 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+package import ServiceModel
+
+/// Body of a heartbeat: boot 8, sequence 8, assignment 8, flags 1 (bit 0: leaving), then
+///
+/// | type | value |
+/// |---|---|
+/// | 1 | services, 8 bytes each: target 2, state 1 (0 unknown, 1 up, 2 down), failure 1, age of the last good check 4 |
+/// | 2 | sessions, 8 bytes each |
+/// | 3 | peers: length of the name 1, name, sequence 8, age 4 |
+///
+/// Ages are microseconds, saturating; 0xffffffff: none. Each type may be there once.
+extension Heartbeat {
+  private enum FieldType {
+    static let services: UInt16 = 1
+    static let sessions: UInt16 = 2
+    static let peers: UInt16 = 3
+  }
+
+  private static let leavingFlag: UInt8 = 1
+
+  package func encoded(key: HeartbeatKey) throws(HeartbeatError) -> ByteBuffer {
+    try HeartbeatDatagram.seal(.heartbeat, region: self.region, key: key) { body in
+      body.writeInteger(self.boot)
+      body.writeInteger(self.sequence)
+      body.writeInteger(self.assignment)
+      body.writeInteger(self.leaving ? Self.leavingFlag : 0)
+      if !self.services.isEmpty {
+        body.writeTypeLengthValue(FieldType.services) { for service in self.services { service.write(to: &$0) } }
+      }
+      if !self.sessions.isEmpty {
+        body.writeTypeLengthValue(FieldType.sessions) { for session in self.sessions { $0.writeInteger(session) } }
+      }
+      if !self.peers.isEmpty {
+        body.writeTypeLengthValue(FieldType.peers) { for peer in self.peers { peer.write(to: &$0) } }
+      }
+    }
+  }
+
+  package init(_ datagram: ByteBuffer, key: HeartbeatKey) throws(HeartbeatError) {
+    var (region, body) = try HeartbeatDatagram.open(datagram, .heartbeat, key: key)
+    self.init(
+      region: region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
+      assignment: try body.read(UInt64.self),
+      leaving: try body.read(UInt8.self) & Self.leavingFlag != 0)
+
+    var seen: Set<UInt16> = []
+    while !body.isAtEnd {
+      let at = body.offset
+      var (type, value) = try body.readTypeLengthValue()
+      guard seen.insert(type).inserted else { throw .malformed(at: at) }
+      switch type {
+      case FieldType.services:
+        while !value.isAtEnd { self.services.append(try ServiceReport(&value)) }
+      case FieldType.sessions:
+        while !value.isAtEnd { self.sessions.append(try value.read(UInt64.self)) }
+      case FieldType.peers:
+        while !value.isAtEnd { self.peers.append(try PeerReport(&value)) }
+      default:
+        break
+      }
+    }
+  }
+}
+
+extension ServiceReport {
+  private enum StateCode {
+    static let unknown: UInt8 = 0
+    static let up: UInt8 = 1
+    static let down: UInt8 = 2
+  }
+
+  fileprivate func write(to body: inout ByteBuffer) {
+    body.writeInteger(self.target)
+    switch self.state {
+    case .unknown:
+      body.writeInteger(StateCode.unknown)
+      body.writeInteger(UInt8(0))
+    case .up:
+      body.writeInteger(StateCode.up)
+      body.writeInteger(UInt8(0))
+    case .down(let failure):
+      body.writeInteger(StateCode.down)
+      body.writeInteger(failure.rawValue)
+    }
+    body.writeAge(self.lastGoodAge)
+  }
+
+  fileprivate init(_ value: inout FieldReader) throws(HeartbeatError) {
+    let target = try value.read(UInt16.self)
+    let at = value.offset
+    let code = try value.read(UInt8.self)
+    let failure = CheckFailure(rawValue: try value.read(UInt8.self))
+    let state: State
+    switch (code, failure) {
+    case (StateCode.unknown, _): state = .unknown
+    case (StateCode.up, _): state = .up
+    case (StateCode.down, .some(let failure)): state = .down(failure)
+    default: throw .malformed(at: at)
+    }
+    self.init(target: target, state: state, lastGoodAge: try value.readAge())
+  }
+}
+
+extension PeerReport {
+  fileprivate func write(to body: inout ByteBuffer) {
+    body.writeName(self.region)
+    body.writeInteger(self.sequence)
+    body.writeAge(self.age)
+  }
+
+  fileprivate init(_ value: inout FieldReader) throws(HeartbeatError) {
+    let region = try value.readName()
+    let sequence = try value.read(UInt64.self)
+    let at = value.offset
+    guard let age = try value.readAge() else { throw .malformed(at: at) }
+    self.init(region: region, sequence: sequence, age: age)
+  }
+}

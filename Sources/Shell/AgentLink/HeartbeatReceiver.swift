@@ -1,0 +1,97 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+package import ServiceModel
+
+/// Decides which heartbeats count.
+///
+/// A heartbeat counts once, in the latest boot of its agent, and only if it cannot be from before the receiver's
+/// start. For the last, a controller draws a `session` at its start and tells it in every reply; a heartbeat that does
+/// not name it is answered but not counted. Agents among each other do without (`session` nil): what a replay to an
+/// agent that has just started can do is to make it report that it hears a peer, with a sequence which the controller
+/// already knows to be old.
+package struct HeartbeatReceiver: Sendable {
+  /// What became of one datagram.
+  package struct Verdict: Sendable {
+    package var heartbeat: Result<Heartbeat, HeartbeatError>
+    /// To be sent to where the datagram came from.
+    package var reply: HeartbeatReply?
+  }
+
+  private struct Sender: Sendable {
+    var key: HeartbeatKey
+    /// The highest boot of which a heartbeat counted; 0: none did.
+    var boot: UInt64 = 0
+    var window = ReplayWindow()
+  }
+
+  /// Nil: the receiver is an agent.
+  package let session: UInt64?
+  private var senders: [RegionName: Sender] = [:]
+  private var rejections: [HeartbeatError.Reason: UInt64] = [:]
+  /// Heartbeats that counted since the receiver's start.
+  package private(set) var accepted: UInt64 = 0
+
+  package init(session: UInt64?) {
+    self.session = session
+  }
+
+  /// Whose heartbeats are listened to. What is known of a region stays unless its key changes.
+  package mutating func listen(to keys: [RegionName: HeartbeatKey]) {
+    self.senders = keys.reduce(into: [:]) { senders, entry in
+      let known = self.senders[entry.key]
+      senders[entry.key] = known?.key == entry.value ? known : Sender(key: entry.value)
+    }
+  }
+
+  /// Datagrams that were not counted for that reason since the receiver's start.
+  package func rejected(for reason: HeartbeatError.Reason) -> UInt64 { self.rejections[reason] ?? 0 }
+
+  /// - Parameter assignment: the revision that the agent of a region should hold; goes into the reply.
+  package mutating func receive(_ datagram: ByteBuffer, assignment: (RegionName) -> UInt64 = { _ in 0 }) -> Verdict {
+    do throws(HeartbeatError) {
+      let region = try HeartbeatDatagram.claimedRegion(of: datagram)
+      guard let sender = self.senders[region] else { throw .unknownRegion(region) }
+      let heartbeat = try Heartbeat(datagram, key: sender.key)
+      return self.judge(heartbeat, assignment: assignment(region))
+    } catch {
+      self.rejections[error.reason, default: 0] += 1
+      return Verdict(heartbeat: .failure(error), reply: nil)
+    }
+  }
+
+  /// The rules for an authentic heartbeat of a region that is listened to.
+  private mutating func judge(_ heartbeat: Heartbeat, assignment: UInt64) -> Verdict {
+    var reply = self.session.map { session in
+      HeartbeatReply(
+        region: heartbeat.region, boot: heartbeat.boot, sequence: heartbeat.sequence, session: session,
+        assignment: assignment)
+    }
+    do throws(HeartbeatError) {
+      try self.admit(heartbeat)
+      self.accepted += 1
+      return Verdict(heartbeat: .success(heartbeat), reply: reply)
+    } catch {
+      self.rejections[error.reason, default: 0] += 1
+      switch error {
+      case .staleBoot(_, let floor): reply?.bootFloor = floor
+      case .staleSession: break
+      default: reply = nil
+      }
+      return Verdict(heartbeat: .failure(error), reply: reply)
+    }
+  }
+
+  private mutating func admit(_ heartbeat: Heartbeat) throws(HeartbeatError) {
+    guard var sender = self.senders[heartbeat.region] else { throw .unknownRegion(heartbeat.region) }
+    guard heartbeat.boot >= sender.boot else { throw .staleBoot(heartbeat.boot, floor: sender.boot) }
+    if heartbeat.boot > sender.boot {
+      sender.boot = heartbeat.boot
+      sender.window = ReplayWindow()
+    }
+    guard sender.window.admit(heartbeat.sequence) else { throw .replayed(sequence: heartbeat.sequence) }
+    if let session = self.session, !heartbeat.sessions.contains(session) { throw .staleSession }
+    self.senders[heartbeat.region] = sender
+  }
+}

@@ -1,0 +1,86 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import APIModel
+
+extension RegionListResource {
+  package func text(_ palette: Palette) -> String {
+    guard !self.regions.isEmpty else { return "no region is configured\n" }
+    var table = Table("REGION", "HEALTH", "AGENT", .init("LAST HEARD", .right), "PATHS", "ACTIVE FOR")
+    for region in self.regions {
+      let well = region.paths.count { $0.state == .well }
+      let active = region.services.filter(\.active).map(\.name)
+      table.add(
+        .init(region.name), .init(region.health.rawValue, Style(region.health)), region.agent.cell,
+        .init(region.agent.lastHeard), .init("\(well) of \(region.paths.count) well"),
+        .init(active.count > 4 ? "\(active.count) services" : active.joined(separator: ", ")))
+    }
+    return table.text(palette)
+  }
+}
+
+extension RegionResource {
+  package func text(_ palette: Palette) -> String {
+    let headline =
+      "\(palette.paint(self.name, .strong)) is \(palette.paint(self.health.rawValue, Style(self.health)))\n"
+    let agent = self.agent
+    let heard =
+      agent.lastHeardSeconds == nil
+      ? "never heard"
+      : "last heard \(agent.lastHeard) ago, acts by \(agent.current ? "the newest" : "an old") assignment"
+    let facts = facts([("agent", "\(agent.state.rawValue), \(heard)")], palette)
+
+    var paths = Table("SWITCH", "PORT", "GATEWAY", "MAC", "PATH", .init("ROUND TRIP", .right), "CARRIES TRAFFIC")
+    for path in self.paths {
+      paths.add(
+        .init(path.switch), .init(path.port), .init(path.address), .init(path.mac ?? "not found"), path.cell,
+        .init(path.roundTripSeconds.map { inWords(seconds: $0) } ?? ""), .init(path.carrying ? "yes" : "no"))
+    }
+    var services = Table("SERVICE", "STATE")
+    for service in self.services {
+      services.add(.init(service.name), service.cell(isReachable: self.isReachable))
+    }
+    let tables = (self.paths.isEmpty ? [] : [paths]) + (self.services.isEmpty ? [] : [services])
+    return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
+  }
+}
+
+extension RegionResource {
+  /// Some switch is not known to have lost it.
+  fileprivate var isReachable: Bool { self.paths.isEmpty || self.paths.contains { $0.state != .out } }
+}
+
+extension AgentResource {
+  fileprivate var lastHeard: String { self.lastHeardSeconds.map { inWords(seconds: $0) } ?? "never" }
+
+  fileprivate var cell: Table.Cell {
+    switch self.state {
+    case .heard: self.current ? .init("heard", .good) : .init("heard, outdated", .caution)
+    case .leaving: .init("restarting")
+    case .expected: .init("expected", .caution)
+    case .silent: .init("silent", .bad)
+    }
+  }
+}
+
+extension PathResource {
+  fileprivate var cell: Table.Cell {
+    switch self.state {
+    case .well: .init("well", .good)
+    case .out: .init(self.reason.map { "out: \($0)" } ?? "out", .bad)
+    case .returning: .init("returning", .caution)
+    case .unknown: .init("unknown", .caution)
+    }
+  }
+}
+
+extension RegionServiceResource {
+  fileprivate func cell(isReachable: Bool) -> Table.Cell {
+    switch self.state {
+    case .out: .init(self.reason.map { "out: \(inWords(checkFailure: $0))" } ?? "out", .bad)
+    case .returning: .init("returning", .caution)
+    case .up where self.active: .init("active", .good)
+    case .up: isReachable ? .init("standby") : .init("unreachable", .caution)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import APIModel
+
+extension ServiceListResource {
+  package func text(_ palette: Palette) -> String {
+    guard !self.services.isEmpty else { return "no service is configured\n" }
+    var table = Table("SERVICE", "HEALTH", "ADDRESS", "SERVED BY", "STANDBY", "OUT")
+    for service in self.services {
+      let standby = service.regions.filter { $0.isStandby }.map(\.name)
+      let out = service.regions.filter { !$0.active && !$0.isStandby }.map(\.name)
+      table.add(
+        .init(service.name), .init(service.health.rawValue, Style(service.health)), .init(service.address),
+        service.servedBy.isEmpty ? .init("nobody", .bad) : .init(service.servedBy.joined(separator: ", ")),
+        .init(standby.joined(separator: ", ")), .init(out.joined(separator: ", "), .caution))
+    }
+    return table.text(palette)
+  }
+}
+
+extension ServiceResource {
+  package func text(_ palette: Palette) -> String {
+    let by = self.servedBy.isEmpty ? "served by nobody" : "served by \(self.servedBy.joined(separator: ", "))"
+    let headline =
+      "\(palette.paint(self.name, .strong)) is \(palette.paint(self.health.rawValue, Style(self.health))): \(by)\n"
+    let ownership = self.virtualIP.adoptedFrom.map { "adopted from the gateway of \($0)" } ?? "dedicated"
+    let listeners = self.listeners.map {
+      "\($0.transport) \($0.port) → \($0.memberPort) on members (target port \($0.targetPort))"
+    }
+    let facts = facts(
+      [
+        ("virtual IP", "\(self.virtualIP.address), \(ownership), \(self.virtualIP.mac)"),
+        ("listeners", listeners.joined(separator: "; ")),
+        ("policy", "\(self.policy), \(self.failback) failback, \(self.detection) detection"),
+      ], palette)
+
+    var regions = Table("REGION", "STATE", "MEMBERS")
+    for region in self.regions {
+      regions.add(.init(region.name), region.cell, .init(region.members.joined(separator: ", ")))
+    }
+    var switches = Table("SWITCH", "NEW CONNECTIONS GO TO")
+    for place in self.switches {
+      switches.add(.init(place.name), placeCell(active: place.active, held: place.held))
+    }
+    let tables = [regions] + (self.switches.isEmpty ? [] : [switches])
+    return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
+  }
+
+  /// `203.0.113.10:80,443`
+  fileprivate var address: String {
+    "\(self.virtualIP.address):\(self.listeners.map { "\($0.port)" }.joined(separator: ","))"
+  }
+}
+
+extension FailbackResource {
+  package func text(_ palette: Palette) -> String {
+    "asked for failback of \(self.service); 'isthmus events' shows what comes of it\n"
+  }
+}
+
+/// Where a switch sends a service's new connections.
+func placeCell(active: String?, held: Bool) -> Table.Cell {
+  switch (active, held) {
+  case (nil, _): .init("nobody", .bad)
+  case (let active?, true): .init("\(active) (every region is out; held)", .bad)
+  case (let active?, false): .init(active)
+  }
+}
+
+extension ServiceRegionResource {
+  /// Could serve, and does not have to.
+  fileprivate var isStandby: Bool { !self.active && self.state == .up && self.unreachableFrom.isEmpty }
+
+  fileprivate var cell: Table.Cell {
+    let unreachable =
+      self.unreachableFrom.isEmpty ? nil : "unreachable from \(self.unreachableFrom.joined(separator: ", "))"
+    switch self.state {
+    case .out: return .init(["out", self.reason.map { inWords(checkFailure: $0) }].text, .bad)
+    case .returning: return .init(["returning", unreachable].text, .caution)
+    case .up where self.active: return .init(["active", unreachable].text, unreachable == nil ? .good : .caution)
+    case .up: return .init(unreachable ?? "standby", unreachable == nil ? .plain : .caution)
+    }
+  }
+}
+
+extension [String?] {
+  /// What there is, with colons between.
+  fileprivate var text: String { self.compactMap { $0 }.joined(separator: ": ") }
+}

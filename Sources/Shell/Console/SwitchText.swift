@@ -1,0 +1,50 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import APIModel
+
+extension SwitchListResource {
+  package func text(_ palette: Palette) -> String {
+    guard !self.switches.isEmpty else { return "no switch is configured, and none has connected\n" }
+    var table = Table(
+      "SWITCH", "HEALTH", "STATE", "DATAPATH", "VERSION", .init("PORTS UP", .right), .init("FLOWS", .right),
+      .init("GROUPS", .right))
+    for item in self.switches {
+      // While it is away nobody knows what it holds.
+      let isKnown = item.state != .disconnected
+      table.add(
+        .init(item.name ?? "(not configured)"), .init(item.health.rawValue, Style(item.health)),
+        .init(item.state.rawValue), .init(item.datapath), .init(item.version ?? ""),
+        .init(isKnown ? "\(item.ports.count { $0.up }) of \(item.ports.count)" : ""),
+        .init(isKnown ? "\(item.flows)" : ""), .init(isKnown ? "\(item.groups)" : ""))
+    }
+    return table.text(palette)
+  }
+}
+
+extension SwitchResource {
+  package func text(_ palette: Palette) -> String {
+    let headline =
+      "\(palette.paint(self.name ?? self.datapath, .strong)) is "
+      + "\(palette.paint(self.health.rawValue, Style(self.health))): \(self.state.rawValue)\n"
+    var about = [("datapath", self.datapath)]
+    if let version = self.version { about.append(("version", version)) }
+    if let description = self.description { about.append(("description", description)) }
+    if self.state != .disconnected {
+      let tables = "\(counted(self.flows, "flow", "flows")) and \(counted(self.groups, "group", "groups"))"
+      about.append(("tables", "\(tables) of Isthmus"))
+    }
+    let facts = facts(about, palette)
+
+    var services = Table("SERVICE", "NEW CONNECTIONS GO TO")
+    for service in self.services {
+      services.add(.init(service.name), placeCell(active: service.active, held: service.held))
+    }
+    var ports = Table(.init("PORT", .right), "NAME", "STATE")
+    for port in self.ports {
+      ports.add(.init("\(port.number)"), .init(port.name), port.up ? .init("up", .good) : .init("down", .bad))
+    }
+    let tables = (self.services.isEmpty ? [] : [services]) + (self.ports.isEmpty ? [] : [ports])
+    return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
+  }
+}

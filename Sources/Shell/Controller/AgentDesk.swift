@@ -1,0 +1,61 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentLink
+import Logging
+import NIOCore
+import ServiceModel
+
+/// The controller's side of the agents: whose heartbeats count, and what each agent is to do.
+struct AgentDesk {
+  private var receiver: HeartbeatReceiver
+  private var keys: [RegionName: RegionKey] = [:]
+  private var assignments: [RegionName: Assignment] = [:]
+  private var revisions: [RegionName: UInt64] = [:]
+
+  init(session: UInt64) {
+    self.receiver = HeartbeatReceiver(session: session)
+  }
+
+  /// Makes every region's assignment anew.
+  /// - Returns: their revisions.
+  mutating func assign(_ intent: Intent, logger: Logger) -> [RegionName: UInt64] {
+    self.keys = [:]
+    self.assignments = [:]
+    self.revisions = [:]
+    for region in intent.regions {
+      self.keys[region.name] = region.key
+      guard let assignment = Assignment(for: region.name, in: intent, peerKey: { $0.peerKey }) else { continue }
+      do {
+        self.revisions[region.name] = try assignment.revision()
+        self.assignments[region.name] = assignment
+      } catch {
+        logger.error("an assignment cannot be made", metadata: ["region": "\(region.name)", "error": "\(error)"])
+      }
+    }
+    self.receiver.listen(to: self.keys.mapValues(\.heartbeatKey))
+    return self.revisions
+  }
+
+  /// - Returns: the heartbeat if it counts, and what to answer.
+  mutating func receive(_ datagram: ByteBuffer) -> (Heartbeat?, ByteBuffer?) {
+    let revisions = self.revisions
+    let verdict = self.receiver.receive(datagram) { revisions[$0] ?? 0 }
+    let reply = verdict.reply.flatMap { reply in
+      self.keys[reply.region].flatMap { try? reply.encoded(key: $0.heartbeatKey) }
+    }
+    return (try? verdict.heartbeat.get(), reply)
+  }
+
+  /// What `region`'s agent is to do, for its eyes only; nil if there is no such region.
+  func sealed(for region: RegionName, nonce: String, logger: Logger) -> [UInt8]? {
+    guard let key = self.keys[region], let assignment = self.assignments[region], let nonce = FetchNonce(hex: nonce)
+    else { return nil }
+    do {
+      return try AssignmentSeal.seal(assignment, key: key.assignmentKey, nonce: nonce)
+    } catch {
+      logger.error("an assignment cannot be sealed", metadata: ["region": "\(region)", "error": "\(error)"])
+      return nil
+    }
+  }
+}

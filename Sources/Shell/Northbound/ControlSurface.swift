@@ -1,0 +1,25 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ControlPlane
+package import ServiceModel
+
+/// What the API needs of the controller. Nothing here waits for a switch, an agent or a store.
+package protocol ControlSurface: Sendable {
+  /// The last decisions; read without the control loop.
+  var events: EventLog { get }
+
+  /// What the controller knows now.
+  func status() async -> StatusView
+
+  /// Asks that a service's new connections go back to its most preferred live region.
+  ///
+  /// - Returns: false if there is no such service. What comes of it is an event.
+  func requestFailback(of service: ServiceName) async -> Bool
+
+  /// What a region's agent must know, sealed for it.
+  ///
+  /// - Parameter nonce: drawn by the agent for this fetch; 32 digits of `0-9 a-f`.
+  /// - Returns: nil if there is no such region.
+  func assignment(for region: RegionName, nonce: String) async -> [UInt8]?
+}

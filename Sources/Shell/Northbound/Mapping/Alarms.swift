@@ -1,0 +1,123 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import APIModel
+import Addressing
+import ControlPlane
+import ServiceModel
+
+extension StatusView {
+  /// What is wrong now, worst first, and then services before regions before switches.
+  var alarms: [Alarm] {
+    let all =
+      self.services.flatMap { self.alarms(of: $0) } + self.regions.flatMap { self.alarms(of: $0) }
+      + self.switches.flatMap { self.alarms(of: $0) }
+    return all.filter { $0.severity == .alarm } + all.filter { $0.severity == .warning }
+  }
+
+  private func alarms(of service: ServiceStatus) -> [Alarm] {
+    let href = Path.service(service.name.text)
+    var alarms: [Alarm] = []
+    if service.switches.isEmpty {
+      alarms.append(
+        Alarm(severity: .alarm, kind: "service-unserved", message: "no switch serves \(service.name)", href: href))
+    }
+    for place in service.switches where !place.isServing {
+      let message: String
+      if self.switches.contains(where: { $0.name == place.name && $0.state == .disconnected }) {
+        message = "nobody is known to serve \(service.name) on switch \(place.name), which is not connected"
+      } else if let held = place.active {
+        message = "every region of \(service.name) is out; switch \(place.name) still sends its traffic to \(held)"
+      } else {
+        message = "nobody serves \(service.name) on switch \(place.name)"
+      }
+      alarms.append(Alarm(severity: .alarm, kind: "service-unserved", message: message, href: href))
+    }
+    for region in service.regions {
+      switch region.state {
+      case .serving: break
+      case .returning:
+        alarms.append(
+          Alarm(
+            severity: .warning, kind: "service-returning",
+            message: "\(service.name) is up again in region \(region.region), for less than rise and hold ask", href: href))
+      case .out(let failure):
+        let why = failure.map { ": \($0.inWords)" } ?? ""
+        alarms.append(
+          Alarm(
+            severity: .warning, kind: "service-out",
+            message: "\(service.name) is out in region \(region.region)\(why)", href: href))
+      }
+    }
+    return alarms
+  }
+
+  private func alarms(of region: RegionStatus) -> [Alarm] {
+    let href = Path.region(region.name.text)
+    func warning(_ kind: String, _ message: String) -> Alarm {
+      Alarm(severity: .warning, kind: kind, message: message, href: href)
+    }
+    var alarms: [Alarm] = region.paths.compactMap { path in
+      switch path.state {
+      case .well: nil
+      case .out(let why): warning("path-out", "switch \(path.switch) has lost region \(region.name): \(why)")
+      case .returning:
+        warning(
+          "path-returning",
+          "switch \(path.switch) reaches region \(region.name) again, for less than rise and hold ask")
+      case .unknown: warning("path-unknown", "nothing is known of the path from switch \(path.switch) to region \(region.name)")
+      }
+    }
+    switch region.agent {
+    case .leaving: break
+    case .heard where region.isCurrent: break
+    case .heard: alarms.append(warning("agent-outdated", "agent of region \(region.name) acts by an old assignment"))
+    case .expected: alarms.append(warning("agent-expected", "agent of region \(region.name) has not been heard yet"))
+    case .silent:
+      let since = region.lastHeard.map { " for \(Int($0.seconds)) s" } ?? ""
+      alarms.append(
+        warning("agent-silent", "no heartbeat from region \(region.name)\(since): nobody checks its members"))
+    }
+    return alarms
+  }
+
+  private func alarms(of switch: SwitchStatus) -> [Alarm] {
+    let name = `switch`.name?.text ?? `switch`.datapath.description
+    func warning(_ kind: String, _ message: String) -> [Alarm] {
+      [Alarm(severity: .warning, kind: kind, message: message, href: Path.switch(name))]
+    }
+    if `switch`.name == nil {
+      return warning("switch-unknown", "a switch that is not configured is connected: datapath \(name)")
+    }
+    switch `switch`.state {
+    case .disconnected: return warning("switch-disconnected", "switch \(name) is not connected; its tables stay as they are")
+    case .reading: return warning("switch-reading", "switch \(name) has connected; its tables are being read")
+    case .programming, .programmed: return []
+    }
+  }
+}
+
+extension CheckFailure {
+  /// For JSON; never changes its meaning.
+  var code: String {
+    switch self {
+    case .refused: "refused"
+    case .timeout: "timeout"
+    case .unreachable: "unreachable"
+    case .closed: "closed"
+    case .status: "status"
+    case .malformed: "malformed"
+    }
+  }
+
+  var inWords: String {
+    switch self {
+    case .refused: "connection refused"
+    case .timeout: "no answer in time"
+    case .unreachable: "unreachable"
+    case .closed: "connection closed before an answer"
+    case .status: "wrong status code"
+    case .malformed: "the answer is not HTTP"
+    }
+  }
+}

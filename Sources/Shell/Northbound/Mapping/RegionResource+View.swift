@@ -1,0 +1,52 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import APIModel
+import Addressing
+import ControlPlane
+import ServiceModel
+
+extension RegionResource {
+  init(_ region: RegionStatus, in view: StatusView) {
+    self.init(
+      name: region.name.text, health: view.health(of: region),
+      agent: AgentResource(
+        state: .init(region.agent), lastHeardSeconds: region.lastHeard?.seconds, current: region.isCurrent),
+      paths: region.paths.map { PathResource($0) },
+      services: view.services.compactMap { service in
+        service.regions.first { $0.region == region.name }.map {
+          RegionServiceResource(
+            name: service.name.text, state: .init($0.state), reason: $0.state.failure?.code,
+            active: service.isActive(in: region.name))
+        }
+      },
+      links: ["self": Path.region(region.name.text)])
+  }
+}
+
+extension AgentResource.State {
+  init(_ agent: RegionStatus.Agent) {
+    switch agent {
+    case .expected: self = .expected
+    case .heard: self = .heard
+    case .leaving: self = .leaving
+    case .silent: self = .silent
+    }
+  }
+}
+
+extension PathResource {
+  init(_ path: RegionStatus.Path) {
+    let (state, reason): (State, String?) =
+      switch path.state {
+      case .well: (.well, nil)
+      case .out(let why): (.out, why)
+      case .returning: (.returning, nil)
+      case .unknown: (.unknown, nil)
+      }
+    self.init(
+      switch: path.switch.text, port: path.port.description, address: path.address.description,
+      mac: path.mac?.description, state: state, reason: reason, carrying: path.isCarrying,
+      roundTripSeconds: path.roundTrip?.seconds)
+  }
+}

@@ -1,0 +1,51 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import Logging
+package import NIOCore
+import ServiceLifecycle
+
+/// The controller's two HTTP listeners: the API for operators, and the one from which agents fetch what they must
+/// know. They listen on different addresses, because the API belongs on loopback and the agents are elsewhere.
+package struct NorthboundServer: Service {
+  package enum Listener: String, Sendable {
+    case api = "the API"
+    case agents = "agents"
+    case heartbeats = "heartbeats"
+    case switches = "switches"
+  }
+
+  private let listeners: [HTTPListener]
+
+  /// - Parameters:
+  ///   - api: where operators connect; port 0 lets the system choose.
+  ///   - agents: where agents connect; port 0 lets the system choose.
+  ///   - onListening: told each listener's real endpoint once it accepts connections.
+  package init(
+    surface: some ControlSurface, api: SocketEndpoint, agents: SocketEndpoint, eventLoopGroup: any EventLoopGroup,
+    logger: Logger, onListening: @escaping @Sendable (Listener, SocketEndpoint) async -> Void = { _, _ in }
+  ) {
+    self.listeners = [
+      HTTPListener(
+        .api, at: api, router: apiRouter(for: surface), limits: .api, eventLoopGroup: eventLoopGroup, logger: logger,
+        onListening: onListening),
+      HTTPListener(
+        .agents, at: agents, router: agentRouter(for: surface), limits: .agents, eventLoopGroup: eventLoopGroup,
+        logger: logger, onListening: onListening),
+    ]
+  }
+
+  /// Serves until the task is cancelled or asked to shut down gracefully.
+  ///
+  /// - Throws: ``ListenError`` if an address cannot be had.
+  package func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for listener in self.listeners {
+        group.addTask { try await listener.run() }
+      }
+      // The first to fail ends the other.
+      for try await _ in group {}
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+
+/// Refuses bodies that are longer than any request needs, before they are read.
+struct BodyLimitMiddleware: RouterMiddleware {
+  let limit: Int
+
+  @concurrent
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: @concurrent (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > self.limit {
+      throw Problem(
+        status: .contentTooLarge, code: "body-too-large",
+        detail: "the body has \(declared) bytes; at most \(self.limit) are accepted", headers: [.connection: "close"])
+    }
+    return try await next(request, context)
+  }
+}
+
+/// Refuses changes that a page in the operator's browser tries behind his back: on loopback the API asks for no
+/// password, and a form needs nobody's consent to be sent there.
+struct CrossSiteGuard: RouterMiddleware {
+  @concurrent
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: @concurrent (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    let isSafe = [.get, .head, .options].contains(request.method)
+    if !isSafe, let origin = request.headers[.origin] {
+      throw Problem(
+        status: .forbidden, code: "cross-site", detail: "changes from web pages (Origin: \(origin)) are refused")
+    }
+    return try await next(request, context)
+  }
+}

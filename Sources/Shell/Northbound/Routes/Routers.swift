@@ -1,0 +1,28 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+
+/// What operators and the CLI use. A new noun is one more line here and one file beside this one.
+func apiRouter(for surface: some ControlSurface) -> Router<BasicRequestContext> {
+  let router = Router(options: .autoGenerateHeadEndpoints)
+  router.add(middleware: ProblemMiddleware())
+  router.add(middleware: BodyLimitMiddleware(limit: HTTPLimits.api.bodySize))
+  router.add(middleware: CrossSiteGuard())
+  addIndexRoutes(to: router)
+  addStatusRoutes(to: router, surface)
+  addServiceRoutes(to: router, surface)
+  addRegionRoutes(to: router, surface)
+  addSwitchRoutes(to: router, surface)
+  addEventRoutes(to: router, EventStreams(log: surface.events))
+  return router
+}
+
+/// What agents use. It says nothing about what else there is: more than operators can reach it.
+func agentRouter(for surface: some ControlSurface) -> Router<BasicRequestContext> {
+  let router = Router(options: .autoGenerateHeadEndpoints)
+  router.add(middleware: ProblemMiddleware())
+  router.add(middleware: BodyLimitMiddleware(limit: HTTPLimits.agents.bodySize))
+  addAssignmentRoutes(to: router, surface)
+  return router
+}

@@ -1,0 +1,100 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Why there is no answer to a request.
+package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConvertible {
+  case badURL(String)
+  /// No connection: nobody listens, no route, or no such name.
+  case cannotConnect(String)
+  case timedOut
+  /// The answer is longer than the limit, in bytes.
+  case tooLarge(Int)
+  /// The connection ended within the answer.
+  case closed
+  /// An answer, but not the stream that was asked for.
+  case refused(HTTPAnswer)
+  case cancelled
+  /// What came is not HTTP, or not server-sent events.
+  case malformed(String)
+
+  package var description: String {
+    switch self {
+    case .badURL(let url): "'\(url)' is not a URL that begins with http:// or https://"
+    case .cannotConnect(let why): "no connection: \(why)"
+    case .timedOut: "no answer in time"
+    case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
+    case .closed: "the connection was closed before the end of the answer"
+    case .refused(let answer): "answered with status \(answer.status)"
+    case .cancelled: "cancelled"
+    case .malformed(let what): "malformed answer: \(what)"
+    }
+  }
+
+  /// Translates what the library throws.
+  init(_ error: any Error) {
+    switch error {
+    case let error as HTTPOutboundError: self = error
+    case is CancellationError: self = .cancelled
+    case let error as NIOTooManyBytesError: self = .tooLarge(error.maxBytes ?? 0)
+    case let error as HTTPClientError: self.init(error)
+    case let error as NIOConnectionError: self = .cannotConnect(reason(error))
+    case let error as IOError: self = .cannotConnect(reason(error))
+    case let error as ChannelError:
+      if case .connectTimeout = error { self = .timedOut } else { self = .closed }
+    default: self = .malformed("\(error)")
+    }
+  }
+
+  private init(_ error: HTTPClientError) {
+    switch error {
+    case .connectTimeout, .readTimeout, .deadlineExceeded: self = .timedOut
+    case .remoteConnectionClosed: self = .closed
+    case .cancelled: self = .cancelled
+    case .invalidURL, .emptyHost, .emptyScheme: self = .badURL(error.description)
+    default: self = .malformed(error.description)
+    }
+  }
+}
+
+/// The plain words of the system for the last address that was tried.
+private func reason(_ error: NIOConnectionError) -> String {
+  switch error.connectionErrors.last?.error {
+  case let cause as IOError: reason(cause)
+  case .some(let cause): "\(cause)"
+  case nil: "the name '\(error.host)' has no address"
+  }
+}
+
+private func reason(_ error: IOError) -> String {
+  switch error.errnoCode {
+  case ECONNREFUSED: "connection refused"
+  case EHOSTUNREACH, ENETUNREACH: "no route"
+  case ETIMEDOUT: "timed out"
+  default: "\(error)"
+  }
+}
+
+/// Runs `work` and cancels it when the time is up.
+func withTimeLimit<Result: Sendable>(
+  _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+) async throws(HTTPOutboundError) -> Result {
+  do {
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+      group.addTask { try await work() }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next(), let result = first else { throw HTTPOutboundError.timedOut }
+      return result
+    }
+  } catch {
+    throw HTTPOutboundError(error)
+  }
+}

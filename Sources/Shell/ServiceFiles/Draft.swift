@@ -1,0 +1,140 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import ServiceModel
+
+/// A file as far as it could be read; nil stands for what was reported. Rules look at this, with its locations.
+struct Draft {
+  var controller = ControllerSettings()
+  var detection = Detection()
+  var regions: [RegionDraft] = []
+  var switches: [SwitchDraft] = []
+  var services: [ServiceDraft] = []
+
+  /// Nil if anything is nil.
+  var intent: Intent? {
+    guard let regions = complete(self.regions, { $0.region }), let switches = complete(self.switches, { $0.switch }),
+      let services = complete(self.services, { $0.service(in: self) })
+    else { return nil }
+    return Intent(detection: self.detection, regions: regions, switches: switches, services: services)
+  }
+}
+
+struct RegionDraft {
+  var location: Location
+  var name: Located<RegionName>?
+  var key: Located<RegionKey>?
+  var management: Located<SocketEndpoint>?
+
+  var region: Region? {
+    guard let name = self.name, let key = self.key else { return nil }
+    return Region(name: name.value, key: key.value, management: self.management?.value)
+  }
+}
+
+struct SwitchDraft {
+  var location: Location
+  var name: Located<SwitchName>?
+  var datapath: Located<DatapathID>?
+  var probeAddress: Located<IPv4Address>?
+  var gateways: [GatewayDraft]
+
+  /// For messages.
+  var title: String { self.name.map { "switch '\($0.value)'" } ?? "a switch" }
+
+  var `switch`: Switch? {
+    guard let name = self.name, let datapath = self.datapath, let probeAddress = self.probeAddress,
+      let gateways = complete(self.gateways, { $0.gateway })
+    else { return nil }
+    return Switch(
+      name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways)
+  }
+}
+
+struct GatewayDraft {
+  var location: Location
+  var region: Located<RegionName>?
+  var port: Located<PortReference>?
+  var address: Located<IPv4Address>?
+  var mac: Located<MACAddress>?
+
+  var gateway: Gateway? {
+    guard let region = self.region, let port = self.port, let address = self.address else { return nil }
+    return Gateway(region: region.value, port: port.value, address: address.value, mac: self.mac?.value)
+  }
+}
+
+struct ServiceDraft {
+  var location: Location
+  var name: Located<ServiceName>?
+  var address: Located<IPv4Address>?
+  var mac: Located<MACAddress>?
+  var owner: Located<RegionName>?
+  var policy: Policy
+  var failback: Failback
+  var mode: Detection.Mode
+  var clientAddress: ClientAddress
+  /// The order of preference; nil: none was given.
+  var order: [Located<RegionName>]?
+  /// In the order of the file.
+  var pools: [PoolDraft]
+  /// Of those that have a port.
+  var listeners: [Located<Listener>]
+  var check: CheckDraft
+
+  /// For messages.
+  var title: String { self.name.map { "service '\($0.value)'" } ?? "a service" }
+
+  var virtualIP: VirtualIP? {
+    self.address.map { VirtualIP(address: $0.value, mac: self.mac?.value, owner: self.owner?.value) }
+  }
+
+  func service(in draft: Draft) -> Service? {
+    guard let name = self.name, let virtualIP = self.virtualIP else { return nil }
+    let order = self.order?.map(\.value) ?? draft.regions.compactMap { $0.name?.value }
+    var pools: [RegionName: Pool] = [:]
+    for pool in self.pools { pools[pool.region.value] = pool.pool }
+    return Service(
+      name: name.value, virtualIP: virtualIP, listeners: self.listeners.map(\.value), policy: self.policy,
+      failback: self.failback, mode: self.mode, pools: order.compactMap { pools[$0] },
+      check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress)
+  }
+}
+
+struct PoolDraft {
+  var region: Located<RegionName>
+  var members: [Located<IPv4Address>]
+
+  var pool: Pool { Pool(region: self.region.value, members: self.members.map(\.value)) }
+}
+
+struct CheckDraft {
+  /// How many intervals a check may take, so how many checks of a member may be under way.
+  static let overlapLimit = 100
+
+  var method = Check.Method.tcp
+  var port: Located<UInt16>?
+  var interval: Located<Duration>?
+  var timeout: Located<Duration>?
+  var fall = Check().fall
+  var rise = Check().rise
+
+  /// With `detection: heartbeat`, each heartbeat tells of a new check.
+  func interval(mode: Detection.Mode, detection: Detection) -> Duration {
+    if let interval = self.interval { return interval.value }
+    return mode == .heartbeat ? detection.heartbeatInterval : Check().interval
+  }
+
+  func check(mode: Detection.Mode, detection: Detection) -> Check {
+    Check(
+      method: self.method, port: self.port?.value, interval: self.interval(mode: mode, detection: detection),
+      timeout: self.timeout?.value ?? Check().timeout, fall: self.fall, rise: self.rise)
+  }
+}
+
+/// All results, or nil if one is nil.
+private func complete<Value, Result>(_ values: [Value], _ transform: (Value) -> Result?) -> [Result]? {
+  let results = values.compactMap(transform)
+  return results.count == values.count ? results : nil
+}

@@ -1,0 +1,89 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names a kind of mistake in messages, logs and the API. `docs/reference/configuration.md` describes each.
+package enum ErrorCode: String, Sendable, CaseIterable {
+  // The file as a text.
+
+  /// The file cannot be opened or read.
+  case fileUnreadable = "file-unreadable"
+  case fileTooLarge = "file-too-large"
+  case emptyFile = "empty-file"
+  case notUTF8 = "not-utf8"
+  /// A character that is no part of a text, or one that ends a line for some programs and not for others.
+  case badCharacter = "bad-character"
+  /// A tab in the indentation.
+  case tab
+
+  // The file as YAML.
+
+  case yamlSyntax = "yaml-syntax"
+  case severalDocuments = "several-documents"
+  /// An anchor or an alias.
+  case alias
+  case tag
+  case tooDeep = "too-deep"
+  case duplicateKey = "duplicate-key"
+  case unknownKey = "unknown-key"
+  case missingKey = "missing-key"
+  case missingValue = "missing-value"
+  case conflictingKeys = "conflicting-keys"
+  /// A list where a mapping is expected, and so on.
+  case wrongType = "wrong-type"
+
+  // One value.
+
+  case invalidName = "invalid-name"
+  case invalidAddress = "invalid-address"
+  /// A multicast, loopback, unspecified or reserved address.
+  case unusableAddress = "unusable-address"
+  case invalidEndpoint = "invalid-endpoint"
+  case invalidMAC = "invalid-mac"
+  case invalidDatapath = "invalid-datapath"
+  case invalidPort = "invalid-port"
+  case invalidNumber = "invalid-number"
+  case invalidDuration = "invalid-duration"
+  case outOfRange = "out-of-range"
+  /// Not one of the words that a key accepts.
+  case unknownValue = "unknown-value"
+  case invalidPath = "invalid-path"
+  case invalidHost = "invalid-host"
+  case invalidStatus = "invalid-status"
+  case invalidKey = "invalid-key"
+  case keyFileUnreadable = "key-file-unreadable"
+  /// A key that every user of the machine can read.
+  case keyExposed = "key-exposed"
+
+  // Values against each other.
+
+  case endpointInUse = "endpoint-in-use"
+  case duplicateName = "duplicate-name"
+  case sharedKey = "shared-key"
+  case unknownRegion = "unknown-region"
+  case duplicateDatapath = "duplicate-datapath"
+  case duplicateGateway = "duplicate-gateway"
+  /// Nothing finds the address if nothing probes.
+  case gatewayWithoutMAC = "gateway-without-mac"
+  case portInUse = "port-in-use"
+  case addressInUse = "address-in-use"
+  case listenerInUse = "listener-in-use"
+  case tooManyListeners = "too-many-listeners"
+  case virtualIPConflict = "virtual-ip-conflict"
+  case virtualIPIsGateway = "virtual-ip-is-gateway"
+  case adoptedAddress = "adopted-address"
+  case noListeners = "no-listeners"
+  case noRegions = "no-regions"
+  case noMembers = "no-members"
+  case noGateway = "no-gateway"
+  case duplicateRegion = "duplicate-region"
+  case duplicateMember = "duplicate-member"
+  case regionWithoutMembers = "region-without-members"
+  case regionNotOrdered = "region-not-ordered"
+  case checkTooSlow = "check-too-slow"
+  case checkTimeout = "check-timeout"
+
+  // The file against a switch.
+
+  /// Reported when a switch connects, not when the file is read.
+  case unknownPort = "unknown-port"
+}

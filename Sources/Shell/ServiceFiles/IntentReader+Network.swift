@@ -1,0 +1,116 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import ServiceModel
+
+/// `regions` and `switches`.
+extension IntentReader {
+  mutating func regions(
+    _ value: YAMLValue?, readKey: (String) throws(KeyFileProblem) -> [UInt8]
+  ) -> [RegionDraft] {
+    var regions: [RegionDraft] = []
+    for item in self.items(value) ?? [] {
+      guard let fields = self.fields(item, as: .region) else {
+        regions.append(RegionDraft(location: item.location))
+        continue
+      }
+      regions.append(
+        RegionDraft(
+          location: item.location, name: self.name(fields["name"]), key: self.key(fields, readKey: readKey),
+          management: self.remoteEndpoint(fields["management"])))
+    }
+    return regions
+  }
+
+  private mutating func key(
+    _ fields: Fields, readKey: (String) throws(KeyFileProblem) -> [UInt8]
+  ) -> Located<RegionKey>? {
+    switch (fields["key"], fields["key-file"]) {
+    case (let inline?, nil):
+      if self.isExposed {
+        let file = self.report.file
+        self.report.add(
+          .keyExposed, at: inline.location, "a key is in this file, which every user of this machine may read or write",
+          hint: "run 'chmod o= \(file)', or use 'key-file'; make a new key if others use this machine")
+      }
+      return self.scalar(inline).flatMap { self.key(Array($0.text.utf8), "'key'", at: inline.location) }
+    case (nil, let path?):
+      return self.scalar(path).flatMap { self.key(file: $0.text, at: path.location, readKey: readKey) }
+    case (_?, let path?):
+      self.report.add(
+        .conflictingKeys, at: path.location, "a region has both 'key' and 'key-file'", hint: "keep one of the two")
+    case (nil, nil):
+      self.report.add(
+        .missingKey, at: fields.location, "a region has no 'key-file'",
+        hint: "add for example 'key-file: keys/lisbon.key', a file with \(RegionKeyText.accepted)")
+    }
+    return nil
+  }
+
+  private mutating func key(
+    file: String, at location: Location, readKey: (String) throws(KeyFileProblem) -> [UInt8]
+  ) -> Located<RegionKey>? {
+    guard (try? RegionKeyText.read(Array(file.utf8))) == nil else {
+      self.report.add(
+        .keyFileUnreadable, at: location, "'key-file' is a key, not a path",
+        hint: "put the key into a file and name that, or write 'key' instead of 'key-file'")
+      return nil
+    }
+    do {
+      return self.key(try readKey(file), "'\(excerpt(file))'", at: location)
+    } catch {
+      switch error {
+      case .unreadable(let reason):
+        self.report.add(
+          .keyFileUnreadable, at: location, "the key file '\(excerpt(file))' cannot be read: \(reason)",
+          hint: "a relative path begins at this file's folder")
+      case .exposed:
+        self.report.add(
+          .keyExposed, at: location, "every user of this machine may read or write the key file '\(excerpt(file))'",
+          hint: "run 'chmod o= \(excerpt(file))'; make a new key if others use this machine")
+      }
+      return nil
+    }
+  }
+
+  private mutating func key(_ bytes: [UInt8], _ label: String, at location: Location) -> Located<RegionKey>? {
+    do {
+      return Located(try RegionKeyText.read(bytes), at: location)
+    } catch {
+      self.report.add(
+        .invalidKey, at: location, "the key in \(label) \(error)", hint: "accepted: \(RegionKeyText.accepted)")
+      return nil
+    }
+  }
+
+  mutating func switches(_ value: YAMLValue?) -> [SwitchDraft] {
+    var switches: [SwitchDraft] = []
+    for item in self.items(value) ?? [] {
+      guard let fields = self.fields(item, as: .switch) else {
+        switches.append(SwitchDraft(location: item.location, gateways: []))
+        continue
+      }
+      switches.append(
+        SwitchDraft(
+          location: item.location, name: self.name(fields["name"]), datapath: self.datapath(fields["datapath"]),
+          probeAddress: self.address(fields["probe-address"]), gateways: self.gateways(fields["gateways"])))
+    }
+    return switches
+  }
+
+  private mutating func gateways(_ value: YAMLValue?) -> [GatewayDraft] {
+    var gateways: [GatewayDraft] = []
+    for item in self.items(value) ?? [] {
+      guard let fields = self.fields(item, as: .gateway) else {
+        gateways.append(GatewayDraft(location: item.location))
+        continue
+      }
+      gateways.append(
+        GatewayDraft(
+          location: item.location, region: self.name(fields["region"]), port: self.switchPort(fields["port"]),
+          address: self.address(fields["address"]), mac: self.mac(fields["mac"])))
+    }
+    return gateways
+  }
+}

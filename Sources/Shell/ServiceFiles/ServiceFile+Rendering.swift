@@ -1,0 +1,120 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+package import ServiceModel
+
+extension ServiceFile {
+  /// Writes a file that reads as `intent` and `controller`, with every default spelt out.
+  ///
+  /// - Parameter keyFiles: the paths of the regions' keys. Keys themselves are never written: a region without a path
+  ///   gets a comment instead, and the text lacks what it needs to be read.
+  package static func render(
+    _ intent: Intent, controller: ControllerSettings = ControllerSettings(), keyFiles: [RegionName: String] = [:]
+  ) -> String {
+    var lines = [
+      "controller:",
+      "  openflow: \(controller.openflow)",
+      "  agents: \(controller.agents)",
+      "  api: \(controller.api)",
+      "detection:",
+      "  heartbeat-interval: \(DurationText.write(intent.detection.heartbeatInterval))",
+      "  misses: \(intent.detection.misses)",
+      "  rise: \(intent.detection.rise)",
+      "  hold: \(DurationText.write(intent.detection.hold))",
+      "  probe: \(intent.detection.probe.rawValue)",
+    ]
+    lines += list("regions", intent.regions) { yaml($0, keyFile: keyFiles[$0.name]) }
+    lines += list("switches", intent.switches, yaml)
+    lines += list("services", intent.services, yaml)
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+private func list<Item>(_ key: String, _ items: [Item], _ yaml: (Item) -> [String]) -> [String] {
+  guard !items.isEmpty else { return ["\(key): []"] }
+  return ["\(key):"]
+    + items.flatMap { item in
+      yaml(item).enumerated().map { ($0.offset == 0 ? "  - " : "    ") + $0.element }
+    }
+}
+
+private func yaml(_ region: Region, keyFile: String?) -> [String] {
+  var lines = ["name: \(region.name)"]
+  lines.append(keyFile.map { "key-file: \(quoted($0))" } ?? "# key-file: not known here; keys are never written out")
+  if let management = region.management { lines.append("management: \(management)") }
+  return lines
+}
+
+private func yaml(_ switch: Switch) -> [String] {
+  [
+    "name: \(`switch`.name)", "datapath: \(`switch`.datapath)", "probe-address: \(`switch`.probeAddress)",
+    `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
+  ] + `switch`.gateways.map { "  - \(yaml($0))" }
+}
+
+private func yaml(_ gateway: Gateway) -> String {
+  let mac = gateway.mac.map { ", mac: \($0)" } ?? ""
+  return "{region: \(gateway.region), port: \(yaml(gateway.port)), address: \(gateway.address)\(mac)}"
+}
+
+private func yaml(_ port: PortReference) -> String {
+  switch port {
+  case .number(let number): "\(number)"
+  case .name(let name): wholeNumber(name) == nil ? quoted(name) : "\"\(name)\""
+  }
+}
+
+private func yaml(_ service: Service) -> [String] {
+  var lines = ["name: \(service.name)", "virtual-ip: \(service.virtualIP.address)"]
+  if service.virtualIP.mac != VirtualIP.defaultMAC(for: service.virtualIP.address) {
+    lines.append("mac: \(service.virtualIP.mac)")
+  }
+  if let owner = service.virtualIP.owner { lines.append("adopted-from: \(owner)") }
+  lines += [
+    "policy: \(service.policy.rawValue)",
+    "failback: \(service.failback.rawValue)",
+    "detection: \(service.mode.rawValue)",
+    "client-address: \(service.clientAddress.rawValue)",
+    "regions: [\(service.regions.map(\.text).joined(separator: ", "))]",
+    "listeners:",
+  ]
+  lines += service.listeners.map {
+    "  - {port: \($0.port), protocol: \($0.transport.rawValue), member-port: \($0.memberPort)}"
+  }
+  lines.append("members:")
+  lines += service.pools.map { pool in
+    "  \(pool.region): [\(pool.members.map(\.description).joined(separator: ", "))]"
+  }
+  return lines + ["check:"] + yaml(service.check).map { "  " + $0 }
+}
+
+private func yaml(_ check: Check) -> [String] {
+  var lines: [String]
+  switch check.method {
+  case .tcp:
+    lines = ["tcp: {}"]
+  case .http(let path, let status, let host):
+    let range = status.count == 1 ? "\(status.lowerBound)" : "\(status.lowerBound)-\(status.upperBound)"
+    lines = ["http: {path: \(quoted(path)), status: \(range)\(host.map { ", host: \(quoted($0))" } ?? "")}"]
+  }
+  if let port = check.port { lines.append("port: \(port)") }
+  return lines + [
+    "interval: \(DurationText.write(check.interval))", "timeout: \(DurationText.write(check.timeout))",
+    "fall: \(check.fall)", "rise: \(check.rise)",
+  ]
+}
+
+/// With quotes unless the text needs none anywhere in YAML.
+private func quoted(_ text: String) -> String {
+  let isPlain = text.utf8.enumerated().allSatisfy { offset, byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "/"),
+      UInt8(ascii: "."), UInt8(ascii: "_"):
+      true
+    default: isDigit(byte) || offset > 0 && byte == UInt8(ascii: "-")
+    }
+  }
+  guard !isPlain || text.isEmpty || text == "..." else { return text }
+  return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+}

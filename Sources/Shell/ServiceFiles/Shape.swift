@@ -1,0 +1,116 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The keys that a mapping may have: what the format is, at one glance.
+struct Shape: Sendable {
+  struct Key: Sendable {
+    let name: String
+    /// A value as a person would write it, for hints.
+    let example: String
+    let isRequired: Bool
+    /// `key:` alone says enough.
+    let mayBeEmpty: Bool
+
+    static func required(_ name: String, _ example: String) -> Key {
+      Key(name: name, example: example, isRequired: true, mayBeEmpty: false)
+    }
+
+    static func optional(_ name: String, _ example: String, mayBeEmpty: Bool = false) -> Key {
+      Key(name: name, example: example, isRequired: false, mayBeEmpty: mayBeEmpty)
+    }
+  }
+
+  /// With its article.
+  let what: String
+  let keys: [Key]
+
+  init(_ what: String, _ keys: [Key]) {
+    self.what = what
+    self.keys = keys
+  }
+
+  var names: [String] { self.keys.map(\.name) }
+
+  static let all = [
+    Self.file, .controller, .detection, .region, .switch, .gateway, .service, .listener, .check, .http, .tcp,
+  ]
+}
+
+extension Shape {
+  /// `regions`, `switches` and `services` must be there, though they may be empty: a file that was cut short takes
+  /// no service away.
+  static let file = Shape(
+    "the file",
+    [
+      .optional("controller", "{api: 127.0.0.1:8080}"), .optional("detection", "{misses: 5}"),
+      .required("regions", "[{name: lisbon, key-file: lisbon.key}]"), .required("switches", "[]"),
+      .required("services", "[]"),
+    ])
+
+  static let controller = Shape(
+    "'controller'",
+    [
+      .optional("openflow", "0.0.0.0:6653"), .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"),
+    ])
+
+  static let detection = Shape(
+    "'detection'",
+    [
+      .optional("heartbeat-interval", "500ms"), .optional("misses", "5"), .optional("rise", "3"),
+      .optional("hold", "10s"), .optional("probe", "icmp"),
+    ])
+
+  static let region = Shape(
+    "a region",
+    [
+      .required("name", "lisbon"), .optional("key-file", "keys/lisbon.key"),
+      .optional("key", "(64 hexadecimal digits)"),
+      .optional("management", "10.0.0.11:6655"),
+    ])
+
+  static let `switch` = Shape(
+    "a switch",
+    [
+      .required("name", "edge"), .required("datapath", "00:00:50:3e:aa:dc:be:04"),
+      .required("probe-address", "172.20.126.5"),
+      .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
+    ])
+
+  static let gateway = Shape(
+    "a gateway",
+    [
+      .required("region", "lisbon"), .required("port", "2"), .required("address", "172.20.126.110"),
+      .optional("mac", "fa:16:3e:d8:26:42"),
+    ])
+
+  static let service = Shape(
+    "a service",
+    [
+      .required("name", "web"), .required("virtual-ip", "172.20.126.100"), .optional("mac", "0a:49:ac:14:7e:64"),
+      .optional("adopted-from", "lisbon"), .optional("policy", "primary-replica"), .optional("failback", "automatic"),
+      .optional("detection", "immediate"), .optional("client-address", "automatic"),
+      .optional("regions", "[lisbon, porto]"), .required("listeners", "[{port: 80}]"),
+      .required("members", "{lisbon: [192.168.167.3]}"), .optional("check", "{tcp: {}}"),
+    ])
+
+  static let listener = Shape(
+    "a listener", [.required("port", "80"), .optional("protocol", "tcp"), .optional("member-port", "8080")])
+
+  static let check = Shape(
+    "'check'",
+    [
+      .optional("tcp", "{}", mayBeEmpty: true), .optional("http", "{path: /}", mayBeEmpty: true),
+      .optional("port", "8080"), .optional("interval", "200ms"), .optional("timeout", "1s"), .optional("fall", "3"),
+      .optional("rise", "2"),
+    ])
+
+  static let http = Shape(
+    "'http'", [.optional("path", "/"), .optional("status", "200-399"), .optional("host", "example.org")])
+
+  static let tcp = Shape("'tcp'", [])
+}
+
+extension ServiceFile {
+  /// Every key that a file may have, by what has it.
+  package static var keys: [(owner: String, names: [String])] { Shape.all.map { ($0.what, $0.names) } }
+}

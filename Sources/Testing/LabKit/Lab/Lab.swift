@@ -1,0 +1,141 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceModel
+
+/// A running lab: the thesis's figure 5.1 on one machine, for any number of regions, with real processes.
+///
+/// It dies with the process that made it, however that ends, unless it is left in the background by `leave()`.
+///
+///     try await Lab.with(options) { lab in
+///       try await lab.waitUntilServing()
+///       let prober = try await lab.startProber()
+///       let event = try await lab.goDark(1)
+///       try await lab.waitUntilServing(by: 2)
+///       let log = try await prober.stop()
+///       let outage = try #require(log.unavailability(around: event))
+///       #expect(outage.duration < .milliseconds(320))
+///     }
+package actor Lab {
+  package nonisolated let options: LabOptions
+  package nonisolated let layout: LabLayout
+  /// Where the lab's files are: logs, sockets, configuration.
+  package nonisolated let directory: LabDirectory
+  nonisolated let openVSwitch: OpenVSwitch
+  nonisolated let executables: LabExecutables
+  private let reaper: Reaper
+  private var record: LabRecord
+
+  var controller: ChildProcess?
+  var agents: [Int: ChildProcess] = [:]
+  var agentsKilledByDarkness: Set<Int> = []
+  var probersStarted = 0
+
+  private init(_ options: LabOptions, directory: LabDirectory, record: LabRecord, reaper: Reaper) {
+    self.options = options
+    self.layout = options.layout
+    self.directory = directory
+    self.openVSwitch = OpenVSwitch(layout: options.layout, directory: directory.openVSwitch)
+    self.executables = LabExecutables(
+      controller: ExecutablePath.ofProduct("isthmus-controller", override: options.executables.controller),
+      agent: ExecutablePath.ofProduct("isthmus-agent", override: options.executables.agent),
+      isthmus: ExecutablePath.ofProduct("isthmus", override: options.executables.isthmus))
+    self.record = record
+    self.reaper = reaper
+  }
+
+  /// Builds a lab and starts everything in it. The switch has its controller when this returns; whether the service is
+  /// served yet is another question: `waitUntilServing()`.
+  ///
+  /// What a dead owner left under the same name is removed first. If this throws, nothing is left.
+  /// - Throws: `LabError`.
+  package static func up(_ options: LabOptions = LabOptions()) async throws -> Lab {
+    try options.validate()
+    let missing = LabRequirements.missing(for: options)
+    guard missing.isEmpty else { throw LabError.missing(missing) }
+    let directory = LabDirectory(root: options.stateDirectory, name: options.name)
+    try await directory.claim(options.layout)
+    let reaper: Reaper
+    do {
+      reaper = try await Reaper.start(directory)
+    } catch {
+      _ = try? await directory.remove()
+      throw error
+    }
+    let record = LabRecord(layout: options.layout, owner: .current, reaper: reaper.identity)
+    let lab = Lab(options, directory: directory, record: record, reaper: reaper)
+    do {
+      try directory.write(record)
+      try await lab.build()
+      return lab
+    } catch {
+      try? await lab.down()  // What went wrong first is what matters.
+      throw error
+    }
+  }
+
+  /// Builds a lab, runs `body` with it, and removes it.
+  package static func with<Result>(
+    _ options: LabOptions = LabOptions(), _ body: (Lab) async throws -> Result
+  ) async throws -> Result {
+    let lab = try await Lab.up(options)
+    do {
+      let result = try await body(lab)
+      try await lab.down()
+      return result
+    } catch {
+      try? await lab.down()
+      throw error
+    }
+  }
+
+  /// Removes the lab: processes, namespaces, files. All handles that came from it are dead then.
+  package func down() async throws {
+    try await self.reaper.reap()
+  }
+
+  /// Leaves the lab running when this process ends; `Lab.down(name:)` removes it.
+  package func leave() async throws {
+    self.record.owner = nil
+    self.record.reaper = nil
+    try self.directory.write(self.record)
+    try await self.reaper.dismiss()
+  }
+
+  /// Removes the lab of this name, whichever process made it. If a living process owns it, that process loses it.
+  ///
+  /// - Throws: `LabError.notUp` if there is none.
+  package static func down(name: String, stateDirectory: String = LabOptions.defaultStateDirectory) async throws {
+    let directory = LabDirectory(root: stateDirectory, name: name)
+    guard try await directory.remove() else { throw LabError.notUp(name: name) }
+  }
+
+  private func build() async throws {
+    let plan = NetworkPlan(layout: self.layout, virtualIPOwner: self.options.service.adoptedFrom)
+    for step in plan.steps { try await Command(step.words).runSuccessfully(input: step.input) }
+    try self.writeConfiguration()
+    // Before the switch: one that finds no controller at its start waits a second before it calls again.
+    if self.options.processes == .controllerAndAgents { try await self.startController() }
+    try await self.openVSwitch.start()
+    for region in self.layout.regions { try await self.startMember(region) }
+    guard self.options.processes == .controllerAndAgents else { return }
+    for region in self.layout.regions { try await self.startAgent(region) }
+    try await self.waitUntil("controller of the switch") {
+      guard self.controller?.isAlive == true else {
+        throw LabError.ended("isthmus-controller", log: TextFile.tail(self.directory.controllerLog))
+      }
+      return try await self.switchIsConnected()
+    }
+  }
+
+  private func writeConfiguration() throws {
+    for region in self.layout.regions {
+      let digits = (0..<RegionKey.length).map { _ in
+        let octet = UInt8.random(in: 0...255)
+        return (octet < 16 ? "0" : "") + String(octet, radix: 16)
+      }
+      try TextFile.write(digits.joined() + "\n", to: self.directory.key(region))
+    }
+    try TextFile.write(self.options.controllerConfiguration, to: self.directory.controllerConfiguration)
+  }
+}

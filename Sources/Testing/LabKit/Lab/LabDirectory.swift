@@ -1,0 +1,110 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The directory that holds all files of one lab. That it exists is what makes a lab's name taken.
+package struct LabDirectory: Sendable, Equatable {
+  /// Holds the directories of all labs.
+  private let root: String
+  package let path: String
+
+  package init(root: String, name: String) {
+    self.root = root
+    self.path = "\(root)/\(name)"
+  }
+
+  // MARK: Files
+
+  var record: String { "\(self.path)/lab.json" }
+  /// One a line, for the reaper.
+  var namespaces: String { "\(self.path)/namespaces" }
+  package var reaperLog: String { "\(self.path)/reaper.log" }
+  /// Database, sockets, process numbers and logs of the private Open vSwitch.
+  package var openVSwitch: String { "\(self.path)/ovs" }
+  package var controllerConfiguration: String { "\(self.path)/isthmus.yaml" }
+  package var controllerLog: String { "\(self.path)/controller.log" }
+  package var switchLog: String { "\(self.openVSwitch)/ovs-vswitchd.log" }
+  package func key(_ region: Int) -> String { "\(self.path)/r\(region).key" }
+  package func agentLog(_ region: Int) -> String { "\(self.path)/r\(region)-agent.log" }
+  /// What a region's agent remembers from one start to the next.
+  package func agentState(_ region: Int) -> String { "\(self.path)/r\(region)-agent" }
+  /// Configuration, process number, log and temporary files of a region's web server.
+  package func member(_ region: Int) -> String { "\(self.path)/r\(region)-member" }
+  func prober(_ number: Int) -> String { "\(self.path)/prober-\(number)" }
+
+  /// Every log of the lab that exists, to be printed when a test fails.
+  package var logs: [String] {
+    (directoryEntries(self.path).map { "\(self.path)/\($0)" }
+      + directoryEntries(self.openVSwitch).map { "\(self.openVSwitch)/\($0)" }).filter { $0.hasSuffix(".log") }
+  }
+
+  // MARK: Life
+
+  /// The lab of this name; nil if there is none.
+  package func readRecord() throws(LabError) -> LabRecord? { try LabRecord.read(from: self.record) }
+
+  func write(_ record: LabRecord) throws { try record.write(to: self.record) }
+
+  /// Takes the name for this process, removing first what a dead owner left.
+  ///
+  /// The directory is made aside and renamed, so that it never exists without its record; of two processes that want
+  /// one name, one fails.
+  func claim(_ layout: LabLayout) async throws {
+    let lock = try await DirectoryLock.acquire(self.root)
+    defer { lock.release() }
+    try await self.removeRemains()
+    for host in layout.hosts where fileExists("/run/netns/\(layout.namespace(of: host))") {
+      throw LabError.foreignNamespace(layout.namespace(of: host))
+    }
+    let aside = try self.makeAside(".\(layout.name).\(getpid())")
+    try aside.write(LabRecord(layout: layout, owner: .current, reaper: nil))
+    try TextFile.write(layout.hosts.map { "\(layout.namespace(of: $0))\n" }.joined(), to: aside.namespaces)
+    do {
+      try rename(aside.path, to: self.path)
+    } catch {
+      try await Command(["rm", "-rf", aside.path]).runSuccessfully()
+      throw LabError.alreadyUp(name: layout.name, owner: try self.readRecord()?.owner?.pid)
+    }
+  }
+
+  private func makeAside(_ name: String) throws -> LabDirectory {
+    let aside = LabDirectory(root: self.root, name: name)
+    // The reaper of another lab removes the root if it is empty, perhaps just now.
+    for _ in 1..<5 {
+      try makeDirectory(self.root, mayExist: true)
+      if (try? makeDirectory(aside.path, mayExist: true)) != nil { return aside }
+    }
+    try makeDirectory(aside.path)
+    return aside
+  }
+
+  private func removeRemains() async throws {
+    guard let record = try self.readRecord() else { return }
+    guard let owner = record.owner, !owner.isAlive else {
+      throw LabError.alreadyUp(name: record.layout.name, owner: record.owner?.pid)
+    }
+    try await self.reap(record)
+  }
+
+  /// Removes the lab of this name, whoever owns it; nothing if there is none.
+  ///
+  /// - Returns: whether there was one.
+  func remove() async throws -> Bool {
+    guard fileExists(self.path) else { return false }
+    let lock = try await DirectoryLock.acquire(self.root)
+    defer { lock.release() }
+    guard let record = try self.readRecord() else { return false }
+    try await self.reap(record)
+    return true
+  }
+
+  /// The lab's own reaper is ended first: at work later than this, it could remove a new lab of the same name.
+  private func reap(_ record: LabRecord) async throws {
+    if let reaper = record.reaper {
+      reaper.send(.kill, toGroup: true)
+      try await waitUntil("end of reaper \(reaper.pid)") { !reaper.isAlive }
+    }
+    if fileExists(self.path) { try await Reaper.reapNow(self) }
+  }
+}

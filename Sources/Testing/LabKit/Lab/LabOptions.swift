@@ -1,0 +1,94 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ServiceModel
+
+/// What a lab should be. The defaults are the thesis's figure 5.1 with quick detection.
+package struct LabOptions: Sendable {
+  /// Which of Isthmus's own processes `Lab.up` starts. The network, the switch and the web servers always run.
+  package enum Processes: Sendable {
+    case controllerAndAgents
+    case none
+  }
+
+  /// 1 to 32 of `a-z 0-9 -`. Labs of different names do not see each other.
+  package var name = "isthmus"
+  /// 1…16
+  package var regions = 2
+  /// Adds the host `cold`.
+  package var coldClient = false
+  package var processes = Processes.controllerAndAgents
+  package var detection = Detection(
+    heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp)
+  package var service = LabService()
+  package var executables = LabExecutables()
+  /// Holds a directory for each lab, which goes away with it.
+  package var stateDirectory = LabOptions.defaultStateDirectory
+
+  package static let defaultStateDirectory = "/run/isthmus-lab"
+
+  package init() {}
+
+  package var layout: LabLayout {
+    LabLayout(name: self.name, regionCount: self.regions, hasColdClient: self.coldClient)
+  }
+
+  func validate() throws(LabError) {
+    guard (1...32).contains(self.name.utf8.count), self.name.utf8.allSatisfy(Self.isNameByte) else {
+      throw .badOption("name '\(self.name)'", accepted: "1 to 32 of a-z 0-9 -")
+    }
+    guard (1...LabLayout.maximumRegions).contains(self.regions) else {
+      throw .badOption("regions \(self.regions)", accepted: "1 to \(LabLayout.maximumRegions)")
+    }
+    if let owner = self.service.adoptedFrom, !(1...self.regions).contains(owner) {
+      throw .badOption("virtual IP adopted from region \(owner)", accepted: "1 to \(self.regions)")
+    }
+    guard (0...LabService.maximumExtraServices).contains(self.service.extraServices) else {
+      throw .badOption(
+        "extra services \(self.service.extraServices)", accepted: "0 to \(LabService.maximumExtraServices)")
+    }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+    default: false
+    }
+  }
+}
+
+/// The service `web` on 172.20.126.100:80 that the lab's controller is configured with.
+package struct LabService: Sendable {
+  /// More services than one switch was ever measured with.
+  package static let maximumExtraServices = 10_000
+
+  /// The virtual IP also is an address of this region's gateway, as in the thesis; nil: it belongs to no machine.
+  package var adoptedFrom: Int?
+  package var failback = Failback.automatic
+  package var mode = Detection.Mode.immediate
+  /// Every member serves any path, so only the times are worth changing.
+  package var check = Check(
+    method: .http(path: "/", status: 200...200, host: nil), interval: .milliseconds(100),
+    timeout: .milliseconds(500), fall: 3, rise: 2)
+  /// Services beside `web` with virtual IPs from 172.20.127.1 on and the same members, for measurements of scale.
+  /// Their members are checked once in 10 s only.
+  package var extraServices = 0
+
+  package init() {}
+}
+
+/// Where Isthmus's own executables are; nil: beside the running executable, else in `$PATH`.
+package struct LabExecutables: Sendable {
+  package var controller: String?
+  package var agent: String?
+  /// The CLI, which has the prober in it.
+  package var isthmus: String?
+
+  package init(controller: String? = nil, agent: String? = nil, isthmus: String? = nil) {
+    self.controller = controller
+    self.agent = agent
+    self.isthmus = isthmus
+  }
+  /// An executable beside the running one, else in `$PATH`; nil if it is nowhere.
+  package static func find(_ name: String) -> String? { ExecutablePath.ofProduct(name, override: nil) }
+}

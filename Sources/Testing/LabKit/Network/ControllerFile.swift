@@ -1,0 +1,118 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import ServiceModel
+
+extension LabOptions {
+  /// The controller's YAML file. The key files that it names are beside it.
+  package var controllerConfiguration: String { ControllerFile(options: self).text }
+}
+
+private struct ControllerFile: Sendable {
+  let options: LabOptions
+
+  private var layout: LabLayout { self.options.layout }
+
+  var text: String {
+    """
+    controller:
+      openflow: 0.0.0.0:\(LabLayout.openFlowPort)
+      agents: 0.0.0.0:\(LabLayout.agentsPort)
+      api: \(LabLayout.api)
+    detection:
+      heartbeat-interval: \(self.options.detection.heartbeatInterval.yaml)
+      misses: \(self.options.detection.misses)
+      rise: \(self.options.detection.rise)
+      hold: \(self.options.detection.hold.yaml)
+      probe: \(self.options.detection.probe.rawValue)
+    regions:
+    \(self.regions)
+    switches:
+      - name: \(LabLayout.bridge)
+        datapath: \(LabLayout.datapath)
+        probe-address: \(LabLayout.probeAddress)
+        gateways:
+    \(self.gateways)
+    services:
+    \(self.services)
+
+    """
+  }
+
+  private var regions: String {
+    self.layout.regions.map {
+      """
+        - name: r\($0)
+          key-file: r\($0).key
+          management: \(LabLayout.agentEndpoint($0))
+      """
+    }.joined(separator: "\n")
+  }
+
+  private var gateways: String {
+    self.layout.regions.map { region in
+      let port = LabLayout.port(of: .gateway(region)) ?? 0
+      return "      - {region: r\(region), port: \(port), address: \(LabLayout.gatewayAddress(region))}"
+    }.joined(separator: "\n")
+  }
+
+  private var services: String {
+    let service = self.options.service
+    let web = self.service("web", virtualIP: LabLayout.virtualIP, owner: service.adoptedFrom, check: service.check)
+    var rarely = service.check
+    rarely.interval = .seconds(10)
+    let extra = (0..<service.extraServices).map { number in
+      self.service("extra-\(number + 1)", virtualIP: Self.extraVirtualIP(number), owner: nil, check: rarely)
+    }
+    return ([web] + extra).joined(separator: "\n")
+  }
+
+  private func service(_ name: String, virtualIP: IPv4Address, owner: Int?, check: Check) -> String {
+    """
+      - name: \(name)
+        virtual-ip: \(virtualIP)\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
+        policy: \(Policy.primaryReplica.rawValue)
+        failback: \(self.options.service.failback.rawValue)
+        detection: \(self.options.service.mode.rawValue)
+        listeners:
+          - {port: 80, protocol: tcp}
+        members:
+    \(self.layout.regions.map { "      r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: "\n"))
+        check: {\(check.yaml)}
+    """
+  }
+
+  /// 172.20.127.1, .2, … .250, 172.20.128.1, …
+  private static func extraVirtualIP(_ number: Int) -> IPv4Address {
+    IPv4Address(rawValue: 0xac14_7f01 + UInt32(number / 250) << 8 + UInt32(number % 250))
+  }
+}
+
+extension Check {
+  /// Flow style, without the braces.
+  fileprivate var yaml: String {
+    let method =
+      switch self.method {
+      case .tcp: "tcp: {}"
+      case .http(let path, let status, let host):
+        "http: {path: \(path), status: \(status.yaml)" + (host.map { ", host: \($0)" } ?? "") + "}"
+      }
+    return method + (self.port.map { ", port: \($0)" } ?? "")
+      + ", interval: \(self.interval.yaml), timeout: \(self.timeout.yaml), fall: \(self.fall), rise: \(self.rise)"
+  }
+}
+
+extension ClosedRange<Int> {
+  fileprivate var yaml: String {
+    self.lowerBound == self.upperBound ? "\(self.lowerBound)" : "\(self.lowerBound)-\(self.upperBound)"
+  }
+}
+
+extension Duration {
+  /// `2s`, `100ms`: whole milliseconds, which is as fine as the file goes.
+  fileprivate var yaml: String {
+    let milliseconds = self.nanoseconds / 1_000_000
+    return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
+  }
+}

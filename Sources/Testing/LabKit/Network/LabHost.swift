@@ -1,0 +1,27 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// One machine of the lab: a network namespace. Regions count from 1.
+package enum LabHost: Sendable, Hashable, CustomStringConvertible {
+  /// The test PC on the provider network.
+  case client
+  /// A second client whose neighbour table nothing has filled yet.
+  case coldClient
+  /// The private Open vSwitch and the controller.
+  case `switch`
+  /// A region's VNF machine: the agent runs here.
+  case gateway(Int)
+  /// A region's web server, behind the gateway.
+  case member(Int)
+
+  /// `client`, `cold`, `switch`, `r1-gw`, `r1-member`.
+  package var description: String {
+    switch self {
+    case .client: "client"
+    case .coldClient: "cold"
+    case .switch: "switch"
+    case .gateway(let region): "r\(region)-gw"
+    case .member(let region): "r\(region)-member"
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// Who is where in a lab: names, addresses, ports. Everything follows from a name and a number of regions.
+///
+///                          172.20.126.0/24, bridge `edge`
+///     client .50 ── port 1 ┐                ┌ port 2 ── .11  r1-gw  192.168.101.1 ── .3  r1-member
+///                          ├── Open vSwitch ┤
+///     cold   .51 ─ port 32 ┘                └ port 3 ── .12  r2-gw  192.168.102.1 ── .3  r2-member
+///
+///     management: switch namespace 10.99.0.1 ── 10.99.i.0/30 ── 10.99.i.2 on each gateway
+///
+/// The management network is a star of point-to-point links, routed in the switch's namespace: it needs neither a
+/// bridge nor VLANs, which small kernels lack.
+package struct LabLayout: Sendable, Equatable, Codable {
+  package static let maximumRegions = 16
+
+  /// Distinguishes labs on one machine; prefix of the namespaces' names.
+  package let name: String
+  /// 1…16
+  package let regionCount: Int
+  package let hasColdClient: Bool
+
+  package init(name: String, regionCount: Int, hasColdClient: Bool) {
+    self.name = name
+    self.regionCount = regionCount
+    self.hasColdClient = hasColdClient
+  }
+
+  package var regions: ClosedRange<Int> { 1...self.regionCount }
+
+  package static func regionName(_ region: Int) -> RegionName { RegionName(unchecked: "r\(region)") }
+
+  // MARK: Hosts
+
+  /// In the order in which they are made.
+  package var hosts: [LabHost] {
+    [.switch, .client] + (self.hasColdClient ? [.coldClient] : [])
+      + self.regions.flatMap { [LabHost.gateway($0), .member($0)] }
+  }
+
+  package func namespace(of host: LabHost) -> String { "\(self.name)-\(host)" }
+
+  package func host(named text: String) -> LabHost? { self.hosts.first { $0.description == text } }
+
+  // MARK: The provider network
+
+  package static let bridge = "edge"
+  package static let datapath = DatapathID(rawValue: 1)
+  package static let virtualIP = Self.provider(100)
+  /// The switch's own address, from which it probes the gateways; no interface has it.
+  package static let probeAddress = Self.provider(5)
+  package static let clientAddress = Self.provider(50)
+  package static let coldClientAddress = Self.provider(51)
+  package static let providerPrefixLength = 24
+
+  package static func gatewayAddress(_ region: Int) -> IPv4Address { Self.provider(10 + UInt32(region)) }
+
+  /// The OpenFlow port behind which a host is; nil if it is not on the provider network.
+  package static func port(of host: LabHost) -> UInt32? {
+    switch host {
+    case .client: 1
+    case .gateway(let region): UInt32(1 + region)
+    case .coldClient: 32
+    case .switch, .member: nil
+    }
+  }
+
+  private static func provider(_ host: UInt32) -> IPv4Address { IPv4Address(rawValue: 0xac14_7e00 | host) }
+
+  // MARK: Inside a region
+
+  package static func memberAddress(_ region: Int) -> IPv4Address { Self.inside(region, 3) }
+  package static func gatewayInsideAddress(_ region: Int) -> IPv4Address { Self.inside(region, 1) }
+  package static let insidePrefixLength = 24
+
+  private static func inside(_ region: Int, _ host: UInt32) -> IPv4Address {
+    IPv4Address(rawValue: 0xc0a8_0000 | UInt32(100 + region) << 8 | host)
+  }
+
+  // MARK: The management network
+
+  package static let controllerAddress = Self.management(0, 1)
+  package static let openFlowPort: UInt16 = 6653
+  package static let agentsPort: UInt16 = 6654
+  /// On the loopback address of the switch's namespace.
+  package static let api = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080)
+
+  /// Where a region's agent hears the other agents.
+  package static func agentEndpoint(_ region: Int) -> SocketEndpoint {
+    SocketEndpoint(Self.managementAddress(region), 6655)
+  }
+  package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
+  /// The switch namespace's end of the link.
+  package static func managementRouter(_ region: Int) -> IPv4Address { Self.management(region, 1) }
+  package static let managementPrefixLength = 30
+
+  private static func management(_ region: Int, _ host: UInt32) -> IPv4Address {
+    IPv4Address(rawValue: 0x0a63_0000 | UInt32(region) << 8 | host)
+  }
+}

@@ -1,0 +1,132 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+
+/// The commands that make a lab's namespaces and the links between them. Everything is made inside the namespaces:
+/// the machine's own interfaces, routes and settings stay as they are.
+struct NetworkPlan: Sendable {
+  /// A command and what it reads.
+  struct Step: Sendable, Equatable {
+    var words: [String]
+    var input = ""
+  }
+
+  let layout: LabLayout
+  /// The gateway that has the virtual IP as a second address.
+  let virtualIPOwner: Int?
+
+  /// In the order in which they must run.
+  var steps: [Step] {
+    let hosts = self.layout.hosts.map { (namespace: self.layout.namespace(of: $0), plan: self.plan(for: $0)) }
+    var steps = [self.batch(hosts.map { "netns add \($0.namespace)" })]
+    steps += hosts.map {
+      Step(words: ["ip", "netns", "exec", $0.namespace, "sh", "-e"], input: $0.plan.settingsScript)
+    }
+    steps.append(self.batch(self.links))
+    for (namespace, plan) in hosts {
+      steps.append(self.batch(plan.ip, in: namespace))
+      if let interface = plan.switchedInterface {
+        steps.append(Step(words: ["ip", "netns", "exec", namespace, "ethtool", "-K", interface, "tx", "off"]))
+      }
+    }
+    return steps
+  }
+
+  private func batch(_ lines: [String], in namespace: String? = nil) -> Step {
+    Step(
+      words: ["ip"] + (namespace.map { ["-n", $0] } ?? []) + ["-batch", "-"],
+      input: lines.map { "\($0)\n" }.joined())
+  }
+
+  // MARK: Links
+
+  private var links: [String] {
+    var links = [self.link(.switch, "client", .client, "eth0", address: LabLayout.clientAddress)]
+    if self.layout.hasColdClient {
+      links.append(self.link(.switch, "cold", .coldClient, "eth0", address: LabLayout.coldClientAddress))
+    }
+    for region in self.layout.regions {
+      let gateway = LabHost.gateway(region)
+      links += [
+        self.link(.switch, "r\(region)", gateway, "ext", address: LabLayout.gatewayAddress(region)),
+        self.link(.switch, "mgmt\(region)", gateway, "mgmt", address: LabLayout.managementAddress(region)),
+        self.link(gateway, "int", .member(region), "eth0", address: LabLayout.memberAddress(region)),
+      ]
+    }
+    return links
+  }
+
+  /// - Parameter address: of the second end; its MAC address is made of it, which makes captures readable.
+  private func link(
+    _ first: LabHost, _ firstEnd: String, _ second: LabHost, _ secondEnd: String, address: IPv4Address
+  ) -> String {
+    let mac = MACAddress(rawValue: 0x0200_0000_0000 | UInt64(address.rawValue))
+    return """
+      link add name \(firstEnd) netns \(self.layout.namespace(of: first)) type veth \
+      peer name \(secondEnd) netns \(self.layout.namespace(of: second)) address \(mac)
+      """
+  }
+
+  // MARK: Hosts
+
+  /// What one host of the lab is given.
+  private struct HostPlan {
+    /// Below /proc/sys/net.
+    var settings: [(key: String, value: String)] = [
+      // No router solicitations and the like: what is captured is what was meant.
+      ("ipv6/conf/all/disable_ipv6", "1"), ("ipv6/conf/default/disable_ipv6", "1"),
+      // Copied from the machine's own settings otherwise.
+      ("ipv4/conf/all/rp_filter", "0"), ("ipv4/conf/default/rp_filter", "0"),
+    ]
+    var ip = ["link set lo up"]
+    /// The interface to the switch. Its transmit checksum offload goes off: Open vSwitch's userspace datapath passes
+    /// on the unfinished checksums of a veth link, and TCP through conntrack and NAT then times out.
+    var switchedInterface: String?
+
+    mutating func add(_ interface: String, _ address: IPv4Address, _ prefixLength: Int) {
+      self.ip += ["addr add \(address)/\(prefixLength) dev \(interface)", "link set \(interface) up"]
+    }
+
+    /// A setting that this kernel does not have is none that matters.
+    var settingsScript: String {
+      self.settings.map {
+        "if [ -e /proc/sys/net/\($0.key) ]; then echo '\($0.value)' > /proc/sys/net/\($0.key); fi\n"
+      }.joined()
+    }
+  }
+
+  private func plan(for host: LabHost) -> HostPlan {
+    var plan = HostPlan()
+    switch host {
+    case .client, .coldClient:
+      let address = host == .client ? LabLayout.clientAddress : LabLayout.coldClientAddress
+      plan.add("eth0", address, LabLayout.providerPrefixLength)
+      plan.switchedInterface = "eth0"
+      // A prober opens 1,000 connections a second; those that are closed keep their port for a minute.
+      plan.settings.append(("ipv4/ip_local_port_range", "1024 65000"))
+    case .switch:
+      plan.settings.append(("ipv4/ip_forward", "1"))
+      plan.ip += ["addr add \(LabLayout.controllerAddress)/32 dev lo", "link set client up"]
+      if self.layout.hasColdClient { plan.ip.append("link set cold up") }
+      for region in self.layout.regions {
+        plan.ip.append("link set r\(region) up")
+        plan.add("mgmt\(region)", LabLayout.managementRouter(region), LabLayout.managementPrefixLength)
+      }
+    case .gateway(let region):
+      plan.settings.append(("ipv4/ip_forward", "1"))
+      plan.add("ext", LabLayout.gatewayAddress(region), LabLayout.providerPrefixLength)
+      plan.add("int", LabLayout.gatewayInsideAddress(region), LabLayout.insidePrefixLength)
+      plan.add("mgmt", LabLayout.managementAddress(region), LabLayout.managementPrefixLength)
+      plan.ip.append("route add 10.99.0.0/16 via \(LabLayout.managementRouter(region))")
+      if self.virtualIPOwner == region {
+        plan.ip.append("addr add \(LabLayout.virtualIP)/\(LabLayout.providerPrefixLength) dev ext")
+      }
+      plan.switchedInterface = "ext"
+    case .member(let region):
+      plan.add("eth0", LabLayout.memberAddress(region), LabLayout.insidePrefixLength)
+      plan.ip.append("route add default via \(LabLayout.gatewayInsideAddress(region))")
+    }
+    return plan
+  }
+}

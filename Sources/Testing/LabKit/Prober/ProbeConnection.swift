@@ -1,0 +1,98 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import Glibc
+import ServiceModel
+import SystemPackage
+
+/// One request under way, on a socket that never blocks.
+struct ProbeConnection {
+  let descriptor: Int32
+  let start: Instant
+  private var received: [UInt8] = []
+  private var isConnected = false
+  /// What `connect` said at once: no route, for example. The socket polls as ready then.
+  private var failure: Int32?
+
+  /// More than a member ever answers.
+  private static let receivedLimit = 16_384
+  private static let request = Array("GET / HTTP/1.0\r\nHost: isthmus\r\n\r\n".utf8)
+
+  /// Begins to connect.
+  ///
+  /// - Throws: what the machine lacks: descriptors, ports, memory. What the network does is an outcome.
+  init(to target: SocketEndpoint, at start: Instant) throws(Errno) {
+    self.start = start
+    self.descriptor = socket(
+      AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard self.descriptor >= 0 else { throw Errno(rawValue: errno) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = target.port.bigEndian
+    address.sin_addr.s_addr = target.address.rawValue.bigEndian
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if result == 0 || errno == EINPROGRESS { return }
+    if errno == EADDRNOTAVAIL || errno == EAGAIN {
+      let error = Errno(rawValue: errno)
+      Glibc.close(self.descriptor)
+      throw error
+    }
+    self.failure = errno
+  }
+
+  /// What to poll the socket for.
+  var events: Int16 { Int16(self.isConnected ? POLLIN : POLLOUT) }
+
+  func close() { Glibc.close(self.descriptor) }
+
+  /// Goes as far as it can without waiting.
+  ///
+  /// - Returns: how the request ended; nil: it has not yet.
+  mutating func proceed() -> (outcome: ProbeRecord.Outcome, region: Int?)? {
+    if let failure = self.failure { return (Self.outcome(of: failure), nil) }
+    if !self.isConnected {
+      var error: Int32 = 0
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+      if error != 0 { return (Self.outcome(of: error), nil) }
+      if send(self.descriptor, Self.request, Self.request.count, Int32(MSG_NOSIGNAL)) < 0 {
+        return (Self.outcome(of: errno), nil)
+      }
+      self.isConnected = true
+    }
+    var chunk = [UInt8](repeating: 0, count: 2_048)
+    while true {
+      let count = recv(self.descriptor, &chunk, chunk.count, 0)
+      if count == 0 { return self.judgement }
+      if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : (Self.outcome(of: errno), nil) }
+      self.received += chunk[..<count]
+      if self.received.count > Self.receivedLimit { return (.malformed, nil) }
+    }
+  }
+
+  private static func outcome(of error: Int32) -> ProbeRecord.Outcome {
+    switch error {
+    case ECONNREFUSED: .refused
+    case ECONNRESET, EPIPE: .reset
+    case ETIMEDOUT: .timeout
+    default: .unreachable
+    }
+  }
+
+  /// Of everything that came before the end of the connection.
+  private var judgement: (outcome: ProbeRecord.Outcome, region: Int?) {
+    if self.received.isEmpty { return (.closed, nil) }
+    let lines = String(decoding: self.received, as: UTF8.self).split(
+      separator: "\r\n", omittingEmptySubsequences: false)
+    let header = "X-Region: r"
+    guard lines[0].hasPrefix("HTTP/1."), lines[0].dropFirst("HTTP/1.1 ".count).hasPrefix("200 "),
+      let region = lines.first(where: { $0.hasPrefix(header) }).flatMap({ Int($0.dropFirst(header.count)) })
+    else { return (.malformed, nil) }
+    return (.answered, region)
+  }
+}

@@ -1,0 +1,14 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The agent of one region, on that region's gateway.
+@main
+struct AgentTool: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "isthmus-agent",
+    abstract: "Checks a region's members, tells the controllers, and forwards redirected traffic.",
+    subcommands: [Run.self, Clean.self],
+    defaultSubcommand: Run.self)
+}

@@ -1,0 +1,22 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import APIModel
+import ArgumentParser
+
+/// `isthmus`: what people use. Each verb has a file of its own beside this one.
+@main
+struct Isthmus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "isthmus",
+    abstract: "One public IP for a service that runs in several regions.",
+    discussion: """
+      status, service, region, switch and events ask a running controller (--api, or ISTHMUS_API). \
+      The others need none.
+      """,
+    version: Product.version,
+    subcommands: [
+      StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, EventsCommand.self,
+      CheckCommand.self, LabCommand.self,
+    ])
+}

@@ -1,0 +1,112 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import LabKit
+import ServiceModel
+
+/// `isthmus lab up`
+struct LabUpCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up", abstract: "Build a lab and leave it running until 'isthmus lab down'.")
+
+  @OptionGroup var lab: LabName
+
+  @Option(help: "How many regions, 1 to \(LabLayout.maximumRegions).")
+  var regions = LabOptions().regions
+
+  @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
+  var coldClient = false
+
+  @Flag(help: "Start neither controller nor agents.")
+  var bare = false
+
+  @Flag(help: "The virtual IP also is an address of r1's gateway, as in the thesis.")
+  var adopted = false
+
+  @Option(help: "T_h, between two heartbeats or probes: 100ms, 1s, ….")
+  var heartbeatInterval = LabDuration(LabOptions().detection.heartbeatInterval)
+
+  @Option(help: "n, misses in a row that take a region out.")
+  var misses = LabOptions().detection.misses
+
+  @Option(help: "How members are judged: \(Detection.Mode.allCases.map(\.rawValue).joined(separator: " or ")).")
+  var detection = Detection.Mode.immediate.rawValue
+
+  @Option(help: "How long a region must have been well before it returns.")
+  var hold = LabDuration(LabOptions().detection.hold)
+
+  @Flag(help: "Stay in the foreground; the lab goes away with this process, however that ends.")
+  var foreground = false
+
+  func run() async throws {
+    let options = try self.options()
+    try await reportingLabErrors {
+      let lab = try await Lab.up(options)
+      if options.processes == .controllerAndAgents { try await self.waitUntilServing(lab) }
+      print(self.summary(of: lab))
+      if self.foreground {
+        while true { try await Task.sleep(for: .seconds(3_600)) }
+      }
+      try await lab.leave()
+    }
+  }
+
+  private func options() throws -> LabOptions {
+    guard let mode = Detection.Mode(rawValue: self.detection) else {
+      throw ValidationError(
+        "--detection \(self.detection): \(Detection.Mode.allCases.map(\.rawValue).joined(separator: " or "))")
+    }
+    var options = LabOptions()
+    options.name = self.lab.name
+    options.regions = self.regions
+    options.coldClient = self.coldClient
+    options.processes = self.bare ? .none : .controllerAndAgents
+    options.detection.heartbeatInterval = self.heartbeatInterval.duration
+    options.detection.misses = self.misses
+    options.detection.hold = self.hold.duration
+    options.service.mode = mode
+    options.service.adoptedFrom = self.adopted ? 1 : nil
+    return options
+  }
+
+  private func waitUntilServing(_ lab: Lab) async throws {
+    do {
+      try await lab.waitUntilServing()
+    } catch {
+      try? await lab.down()
+      throw error
+    }
+  }
+
+  private func summary(of lab: Lab) -> String {
+    let name = lab.layout.name == LabOptions().name ? "" : " --name \(lab.layout.name)"
+    return """
+      Lab '\(lab.layout.name)' is up: \(lab.layout.hosts.map(\.description).joined(separator: " "))
+      Virtual IP \(LabLayout.virtualIP), client \(LabLayout.clientAddress), files in \(lab.directory.path)
+
+        isthmus lab exec\(name) client -- curl http://\(LabLayout.virtualIP)/
+        isthmus lab status\(name)
+        isthmus lab down\(name)
+      """
+  }
+}
+
+/// A time on the command line: `100ms`, `2s`.
+struct LabDuration: ExpressibleByArgument {
+  let duration: Duration
+
+  init(_ duration: Duration) { self.duration = duration }
+
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isNumber }
+    guard let number = Int64(digits), number <= 86_400_000 else { return nil }
+    switch argument.dropFirst(digits.count) {
+    case "ms": self.duration = .milliseconds(number)
+    case "s": self.duration = .seconds(number)
+    default: return nil
+    }
+  }
+
+  var defaultValueDescription: String { "\(Int(self.duration.milliseconds))ms" }
+}

@@ -1,0 +1,119 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentLink
+import NIOCore
+import ServiceModel
+import Testing
+
+@Suite struct HeartbeatReceiverTests {
+  static let session: UInt64 = 77
+  var receiver: HeartbeatReceiver
+
+  init() {
+    self.receiver = HeartbeatReceiver(session: Self.session)
+    self.receiver.listen(to: [Samples.east: Samples.key])
+  }
+
+  func datagram(boot: UInt64 = 1, sequence: UInt64, sessions: [UInt64] = [1, session]) throws -> ByteBuffer {
+    try Samples.heartbeat(boot: boot, sequence: sequence, sessions: sessions).encoded(key: Samples.key)
+  }
+
+  @Test mutating func aGoodHeartbeatCountsAndIsAnswered() throws {
+    let verdict = self.receiver.receive(try self.datagram(sequence: 1)) { _ in 5 }
+    #expect(try verdict.heartbeat.get().sequence == 1)
+    #expect(
+      verdict.reply
+        == HeartbeatReply(region: Samples.east, boot: 1, sequence: 1, session: Self.session, assignment: 5))
+    #expect(self.receiver.accepted == 1)
+  }
+
+  @Test mutating func aReplayCountsOnceAndGetsNoAnswer() throws {
+    let datagram = try self.datagram(sequence: 1)
+    _ = self.receiver.receive(datagram)
+    let again = self.receiver.receive(datagram)
+    #expect(again.heartbeat == .failure(.replayed(sequence: 1)))
+    #expect(again.reply == nil)
+    #expect(self.receiver.rejected(for: .replayed) == 1)
+    #expect(self.receiver.accepted == 1)
+  }
+
+  @Test mutating func lateOnesCountWithinTheWindow() throws {
+    #expect(try self.accepts(sequence: 100))
+    #expect(try self.accepts(sequence: 37))
+    #expect(try !self.accepts(sequence: 37))
+    #expect(try !self.accepts(sequence: 36))
+    #expect(try self.accepts(sequence: 99))
+    #expect(try self.accepts(sequence: 1_000))
+    #expect(try !self.accepts(sequence: 100))
+    #expect(try self.accepts(sequence: 937))
+    #expect(try self.accepts(sequence: .max))
+    #expect(try !self.accepts(sequence: 0))
+  }
+
+  @Test mutating func anOlderBootIsToldTheFloor() throws {
+    #expect(try self.accepts(boot: 9, sequence: 50))
+    let verdict = self.receiver.receive(try self.datagram(boot: 8, sequence: 51))
+    #expect(verdict.heartbeat == .failure(.staleBoot(8, floor: 9)))
+    #expect(verdict.reply?.bootFloor == 9)
+    #expect(try self.accepts(boot: 10, sequence: 1), "a new boot begins again")
+    #expect(try !self.accepts(boot: 9, sequence: 52))
+  }
+
+  @Test mutating func whatMayBeOlderThanTheControllerIsChallenged() throws {
+    let old = try self.datagram(boot: 5, sequence: 9, sessions: [1])
+    let verdict = self.receiver.receive(old)
+    #expect(verdict.heartbeat == .failure(.staleSession))
+    #expect(verdict.reply?.session == Self.session)
+    #expect(verdict.reply?.bootFloor == 0)
+    // What was not counted proves nothing, so it is no floor either.
+    #expect(try self.accepts(boot: 4, sequence: 1))
+    #expect(self.receiver.rejected(for: .staleSession) == 1)
+  }
+
+  @Test mutating func agentsNeedNoSession() throws {
+    self.receiver = HeartbeatReceiver(session: nil)
+    self.receiver.listen(to: [Samples.east: Samples.key])
+    let verdict = self.receiver.receive(try self.datagram(sequence: 1, sessions: []))
+    #expect(try verdict.heartbeat.get().sequence == 1)
+    #expect(verdict.reply == nil)
+  }
+
+  @Test mutating func forgedAndForeignOnesAreCounted() throws {
+    let forged = try Samples.heartbeat(sessions: [Self.session]).encoded(key: Samples.otherKey.heartbeatKey)
+    #expect(self.receiver.receive(forged).heartbeat == .failure(.badTag(Samples.east)))
+    var stranger = Samples.heartbeat()
+    stranger.region = Samples.west
+    #expect(
+      self.receiver.receive(try stranger.encoded(key: Samples.key)).heartbeat
+        == .failure(.unknownRegion(Samples.west)))
+    _ = self.receiver.receive(ByteBuffer(string: "GET / HTTP/1.1\r\n"))
+    _ = self.receiver.receive(ByteBuffer())
+    #expect(HeartbeatError.Reason.allCases.map { self.receiver.rejected(for: $0) }.reduce(0, +) == 4)
+    #expect(self.receiver.rejected(for: .foreign) == 1)
+    #expect(self.receiver.rejected(for: .truncated) == 1)
+  }
+
+  /// A datagram of another region, made with that region's own key, says nothing of this one.
+  @Test mutating func aRegionCannotSpeakForAnother() throws {
+    self.receiver.listen(to: [Samples.east: Samples.key, Samples.west: Samples.otherKey.heartbeatKey])
+    let forged = try Samples.heartbeat(sessions: [Self.session]).encoded(key: Samples.otherKey.heartbeatKey)
+    #expect(self.receiver.receive(forged).heartbeat == .failure(.badTag(Samples.east)))
+  }
+
+  @Test mutating func newKeysKeepWhatIsKnownOfTheOthers() throws {
+    #expect(try self.accepts(sequence: 5))
+    self.receiver.listen(to: [Samples.east: Samples.key, Samples.west: Samples.otherKey.heartbeatKey])
+    #expect(try !self.accepts(sequence: 5))
+    self.receiver.listen(to: [Samples.east: Samples.otherKey.heartbeatKey])
+    self.receiver.listen(to: [Samples.east: Samples.key])
+    #expect(try self.accepts(sequence: 5), "another key is another agent")
+  }
+
+  private mutating func accepts(boot: UInt64 = 1, sequence: UInt64) throws -> Bool {
+    switch self.receiver.receive(try self.datagram(boot: boot, sequence: sequence)).heartbeat {
+    case .success: true
+    case .failure: false
+    }
+  }
+}

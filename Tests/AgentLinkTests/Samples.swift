@@ -1,0 +1,52 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import AgentLink
+import NIOCore
+import ServiceModel
+
+enum Samples {
+  static let east = RegionName(unchecked: "east")
+  static let west = RegionName(unchecked: "west")
+  static let regionKey = RegionKey(bytes: [UInt8](0..<32))!
+  static let otherKey = RegionKey(bytes: [UInt8](repeating: 7, count: 32))!
+  static let key = regionKey.heartbeatKey
+
+  static func heartbeat(
+    boot: UInt64 = 1_700_000_000_000_000, sequence: UInt64 = 42, sessions: [UInt64] = [0xfeed_face_cafe_beef]
+  ) -> Heartbeat {
+    Heartbeat(
+      region: east, boot: boot, sequence: sequence, assignment: 0x0123_4567_89ab_cdef, leaving: true,
+      services: [
+        ServiceReport(target: 16384, state: .unknown, lastGoodAge: nil),
+        ServiceReport(target: 20000, state: .up, lastGoodAge: .milliseconds(12)),
+        ServiceReport(target: 32767, state: .down(.timeout), lastGoodAge: .seconds(4000)),
+      ],
+      sessions: sessions,
+      peers: [PeerReport(region: west, sequence: 99, age: .microseconds(1))])
+  }
+
+  static let reply = HeartbeatReply(
+    region: east, boot: 3, sequence: 4, session: 5, assignment: 6, bootFloor: 7)
+
+  static let assignment = Assignment(
+    region: east, heartbeatInterval: .milliseconds(100), gateways: [IPv4Address("192.0.2.1")!],
+    services: [
+      AssignedService(
+        name: ServiceName(unchecked: "web"), targets: [Target(transport: .tcp, port: 16500, memberPort: 80)],
+        members: [IPv4Address("10.0.0.2")!],
+        check: Check(method: .http(path: "/health", status: 200...399, host: "example.org")), mode: .heartbeat,
+        clientAddress: .automatic)
+    ],
+    peers: [AssignedPeer(region: west, endpoint: SocketEndpoint("198.51.100.2:7946")!, key: otherKey.peerKey)])
+}
+
+extension ByteBuffer {
+  /// The readable bytes with the byte at `index` changed by `mask`.
+  func flipping(_ mask: UInt8, at index: Int) -> ByteBuffer {
+    var bytes = Array(self.readableBytesView)
+    bytes[index] ^= mask
+    return ByteBuffer(bytes: bytes)
+  }
+}

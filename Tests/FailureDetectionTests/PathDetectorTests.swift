@@ -1,0 +1,122 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import ServiceModel
+import Testing
+
+private func t(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
+
+private let detection = Detection(
+  heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(1))
+
+@Suite struct PathDetectorTests {
+  @Test func `a path is out n times T_h after the last answer, not before`() {
+    var path = PathDetector(at: t(0))
+    path.answered(at: t(50), detection)
+    #expect(path.deadline(detection) == t(350))
+    path.advance(to: t(349), detection)
+    #expect(path.isWell)
+    path.advance(to: t(350), detection)
+    #expect(path.state == .out(.silent(lastGood: t(50))))
+    #expect(path.deadline(detection) == nil)
+  }
+
+  @Test func `a late answer does not undo a deadline that has passed`() {
+    var path = PathDetector(at: t(0))
+    path.answered(at: t(301), detection)
+    #expect(path.state == .returning(answers: 1, since: t(301), from: .silent(lastGood: t(0))))
+  }
+
+  @Test func `a path returns after rise answers and the hold time`() {
+    var path = PathDetector(at: t(0))
+    path.advance(to: t(300), detection)
+    for moment in stride(from: Int64(400), through: 1300, by: 100) {
+      path.answered(at: t(moment), detection)
+      #expect(!path.isWell, "after \(moment) ms")
+    }
+    #expect(path.deadline(detection) == t(1400))
+    path.answered(at: t(1400), detection)
+    #expect(path.isWell)
+  }
+
+  @Test func `a probe lost while returning begins the return anew`() {
+    var path = PathDetector(at: t(0))
+    path.advance(to: t(300), detection)
+    path.answered(at: t(400), detection)
+    path.answered(at: t(500), detection)
+    path.missed()
+    path.answered(at: t(700), detection)
+    path.answered(at: t(800), detection)
+    #expect(path.deadline(detection) == nil)
+    path.answered(at: t(900), detection)
+    #expect(path.deadline(detection) == t(1700))
+  }
+
+  @Test func `a port that goes down takes the path out at once and answers do not count until it is up`() {
+    var path = PathDetector(at: t(0))
+    path.port(isUp: false, at: t(10))
+    #expect(path.state == .out(.portDown))
+    path.answered(at: t(20), detection)
+    #expect(path.state == .out(.portDown))
+    path.port(isUp: true, at: t(30))
+    #expect(path.state == .out(.portDown))
+    path.answered(at: t(40), detection)
+    #expect(path.state == .returning(answers: 1, since: t(40), from: .portDown))
+  }
+
+  @Test func `silence while the switch could not be asked counts for nothing`() {
+    var path = PathDetector(at: t(0))
+    path.resume(at: t(10_000))
+    path.advance(to: t(10_299), detection)
+    #expect(path.isWell)
+    path.advance(to: t(10_300), detection)
+    #expect(!path.isWell)
+  }
+}
+
+@Suite struct ProbeScheduleTests {
+  @Test func `one probe each T_h while answers come`() {
+    var schedule = ProbeSchedule(at: t(0))
+    var sent: [Instant] = []
+    for nonce in UInt64(0)..<5 {
+      let now = schedule.nextProbe
+      sent.append(now)
+      #expect(schedule.sent(nonce: nonce, urgent: true, at: now, detection) == false)
+      #expect(schedule.answered(nonce: nonce, at: now + .milliseconds(1)) == .milliseconds(1))
+    }
+    #expect(sent == [t(0), t(100), t(200), t(300), t(400)])
+  }
+
+  @Test func `more than n probes fit into n times T_h of silence`() {
+    var schedule = ProbeSchedule(at: t(0))
+    _ = schedule.sent(nonce: 0, urgent: true, at: t(0), detection)
+    _ = schedule.answered(nonce: 0, at: t(1))
+    var count = 0
+    while schedule.nextProbe < t(1) + detection.bound {
+      _ = schedule.sent(nonce: UInt64(count + 1), urgent: true, at: schedule.nextProbe, detection)
+      count += 1
+    }
+    #expect(count > detection.misses)
+    #expect(count <= 4 * detection.misses)
+  }
+
+  @Test func `an answer nobody asked for is none`() {
+    var schedule = ProbeSchedule(at: t(0))
+    _ = schedule.sent(nonce: 7, urgent: true, at: t(0), detection)
+    #expect(schedule.answered(nonce: 8, at: t(1)) == nil)
+    #expect(schedule.answered(nonce: 7, at: t(2)) == .milliseconds(2))
+    #expect(schedule.answered(nonce: 7, at: t(3)) == nil)
+  }
+
+  @Test func `a probe counts as missed after a whole T_h, so a long way is no lost one`() {
+    var schedule = ProbeSchedule(at: t(0))
+    #expect(schedule.sent(nonce: 1, urgent: true, at: t(0), detection) == false)
+    #expect(schedule.sent(nonce: 2, urgent: true, at: t(50), detection) == false)
+    #expect(schedule.answered(nonce: 1, at: t(70)) == .milliseconds(70))
+    #expect(schedule.nextProbe == t(100))
+    #expect(schedule.sent(nonce: 3, urgent: true, at: t(100), detection) == false)
+    #expect(schedule.sent(nonce: 4, urgent: true, at: t(150), detection) == false)
+    #expect(schedule.sent(nonce: 5, urgent: true, at: t(200), detection) == true)
+  }
+}

@@ -1,0 +1,36 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlPlane
+import Northbound
+import ServiceModel
+
+/// A controller of which nothing but the answers is there: it is the API that is tried.
+struct FixedSurface: ControlSurface {
+  var view: StatusView
+  var events = EventLog(run: FixedSurface.run)
+
+  /// 2026-11-22T11:20:55.004210Z
+  static let run: Int64 = 1_795_346_455_004_210
+
+  func status() async -> StatusView { self.view }
+
+  func requestFailback(of service: ServiceName) async -> Bool {
+    self.view.services.contains { $0.name == service }
+  }
+
+  func assignment(for region: RegionName, nonce: String) async -> [UInt8]? {
+    self.view.regions.contains { $0.name == region } ? Array("sealed for \(region) and \(nonce)".utf8) : nil
+  }
+}
+
+extension EventLog {
+  /// Appends `count` decisions, a millisecond apart.
+  func fill(_ count: Int) {
+    for index in 0..<count {
+      self.append(
+        .agentHeard(RegionName(unchecked: index.isMultiple(of: 2) ? "north" : "south")),
+        at: FixedSurface.run + Int64(index) * 1000)
+    }
+  }
+}
