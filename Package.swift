@@ -119,11 +119,12 @@ let package = Package(
 
     // Testing: worlds to try things in, simulated and real.
     target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
+    target(.testing, "Experiments", ["APIModel", "LabKit", "ServiceModel"]),
 
     // Tools: executables.
     tool(
       "isthmus",
-      ["APIModel", "Addressing", "Console", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", argumentParser, system]),
+      ["APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", argumentParser, system]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
     tool("isthmus-agent", ["Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, logging]),

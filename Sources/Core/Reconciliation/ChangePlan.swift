@@ -6,9 +6,9 @@ package import OpenFlow
 
 /// The messages that turn one program into another, in an order in which every prefix leaves what is served served.
 ///
-/// New groups come first (regions before the services that watch them), then changed ones (services before regions,
-/// so that a service has its new order before a region returns), then flows, which may name them; what is no longer
-/// wanted goes last, flows before the groups that they use.
+/// New groups come first (regions before the services that watch them), then flows, which may name them, then changed
+/// groups, which may send packets where only the new flows know the way. What is no longer wanted goes last, flows
+/// before the groups that they use.
 package struct ChangePlan: Sendable, Equatable {
   package var messages: [MessageBody]
 
@@ -16,6 +16,7 @@ package struct ChangePlan: Sendable, Equatable {
     self.messages = []
     self.addGroups(installed, desired)
     self.addFlows(installed, desired)
+    self.changeGroups(installed, desired)
     self.delete(installed, desired)
   }
 
@@ -23,17 +24,31 @@ package struct ChangePlan: Sendable, Equatable {
   package var count: Int { self.messages.count }
 
   private mutating func addGroups(_ installed: DatapathProgram, _ desired: DatapathProgram) {
-    var added: [GroupNumber] = []
-    var changed: [GroupNumber] = []
-    for (number, group) in desired.groups where installed.groups[number] != group {
-      if installed.groups[number] == nil { added.append(number) } else { changed.append(number) }
+    let added = desired.groups.keys.filter { installed.groups[$0] == nil }
+    for number in added.sorted(by: precedes) { self.append(.add, number, desired.groups[number]) }
+  }
+
+  /// Services before regions that return, so that a service has its new order by then; but a service that has nobody
+  /// except a region that returns waits for it. Regions that go are last: by then nobody counts on them.
+  private mutating func changeGroups(_ installed: DatapathProgram, _ desired: DatapathProgram) {
+    var services: [GroupNumber] = []
+    var returning: [GroupNumber] = []
+    var waiting: [GroupNumber] = []
+    var going: [GroupNumber] = []
+    for (number, group) in desired.groups {
+      guard let before = installed.groups[number], before != group else { continue }
+      if group.buckets.isEmpty {
+        going.append(number)
+      } else if group.buckets.allSatisfy({ $0.watchGroup == .any }) {
+        returning.append(number)
+      } else if group.buckets.allSatisfy({ isKnownDead($0, in: installed) }) {
+        waiting.append(number)
+      } else {
+        services.append(number)
+      }
     }
-    // The group that is never live has the highest number, and services may watch it: it comes with the regions.
-    for number in added.sorted(by: precedes) {
-      self.append(.add, number, desired.groups[number])
-    }
-    for number in changed.sorted(by: precedes).reversed() {
-      self.append(.modify, number, desired.groups[number])
+    for numbers in [services, returning, waiting, going] {
+      for number in numbers.sorted(by: precedes) { self.append(.modify, number, desired.groups[number]) }
     }
   }
 
@@ -67,6 +82,14 @@ package struct ChangePlan: Sendable, Equatable {
       self.messages.append(.groupMod(GroupMod(command: .delete, kind: group.kind, group: number)))
     }
   }
+}
+
+/// Whether a bucket watches a group that cannot be live. `installed` may be a part of what a switch holds: a group that
+/// is not there may be.
+private func isKnownDead(_ bucket: Bucket, in installed: DatapathProgram) -> Bool {
+  bucket.watchGroup != .any
+    && (bucket.watchGroup == GroupNumbers.unavailable
+      || installed.groups[bucket.watchGroup]?.buckets.isEmpty == true)
 }
 
 /// Groups that others watch come before those that watch them.

@@ -25,19 +25,23 @@ package enum NATError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Owns one nftables table of this machine, and touches no other.
 package struct NFTables: Sendable {
-  private static let timeLimit: Duration = .seconds(10)
   /// Longer output of nft is an error; terse listings of a thousand pools have 200 kB.
   private static let outputLimit = 16 << 20
 
   private let command: [String]
   private let forwarding: Forwarding
+  private let timeLimit: Duration
 
   /// - Parameters:
   ///   - command: what is run as `nft`: a program, found by `PATH`, and its first arguments.
   ///   - forwarding: the switch that must be on for the rules to be of use.
-  package init(command: [String] = ["nft"], forwarding: Forwarding = Forwarding()) {
+  ///   - timeLimit: after which `nft` is ended and has failed.
+  package init(
+    command: [String] = ["nft"], forwarding: Forwarding = Forwarding(), timeLimit: Duration = .seconds(10)
+  ) {
     self.command = command
     self.forwarding = forwarding
+    self.timeLimit = timeLimit
   }
 
   /// Puts the plan's rules in place unless they are there already. True if they were not.
@@ -79,8 +83,8 @@ package struct NFTables: Sendable {
           return .success(result.standardOutput)
         }
         group.addTask {
-          try await Task.sleep(for: Self.timeLimit)
-          return .failure(.nftTimedOut(after: Self.timeLimit))
+          try await Task.sleep(for: self.timeLimit)
+          return .failure(.nftTimedOut(after: self.timeLimit))
         }
         // The other task is cancelled, which ends nft.
         defer { group.cancelAll() }

@@ -38,7 +38,7 @@ struct HTTPListener: Service {
         isListening.set()
         let port = channel.localAddress?.port.flatMap { UInt16(exactly: $0) } ?? endpoint.port
         let bound = SocketEndpoint(endpoint.address, port)
-        logger.info("listening for \(name.rawValue) on \(bound)")
+        logger.info("listening for \(name.inWords.rawValue) on \(bound)")
         await onListening(name, bound)
       },
       eventLoopGroupProvider: .shared(eventLoopGroup),
@@ -50,7 +50,17 @@ struct HTTPListener: Service {
       try await self.application.run()
     } catch {
       // Only what happens before the first connection is about the address.
-      throw self.isListening.isSet ? error : ListenError(listener: self.name, endpoint: self.endpoint, cause: error)
+      if self.isListening.isSet { throw error }
+      throw ListenError(listener: self.name.inWords, endpoint: self.endpoint, cause: error)
+    }
+  }
+}
+
+extension NorthboundServer.Listener {
+  var inWords: ListenError.Listener {
+    switch self {
+    case .api: .api
+    case .agents: .agents
     }
   }
 }

@@ -5,8 +5,16 @@ package import Addressing
 import Glibc
 import NIOCore
 
-/// An address on which the controller cannot accept connections.
+/// An address on which the controller cannot listen.
 package struct ListenError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What the controller listens for.
+  package enum Listener: String, Sendable {
+    case api = "the API"
+    case agents = "agents"
+    case heartbeats
+    case switches
+  }
+
   package enum Reason: Sendable, Equatable {
     case inUse
     case notOurs
@@ -14,17 +22,18 @@ package struct ListenError: Error, Sendable, Equatable, CustomStringConvertible 
     case other(String)
   }
 
-  package var listener: NorthboundServer.Listener
+  package var listener: Listener
   package var endpoint: SocketEndpoint
   package var reason: Reason
 
-  package init(listener: NorthboundServer.Listener, endpoint: SocketEndpoint, reason: Reason) {
+  package init(listener: Listener, endpoint: SocketEndpoint, reason: Reason) {
     self.listener = listener
     self.endpoint = endpoint
     self.reason = reason
   }
 
-  package init(listener: NorthboundServer.Listener, endpoint: SocketEndpoint, cause: any Error) {
+  /// Reads the reason from what a failed bind throws.
+  package init(listener: Listener, endpoint: SocketEndpoint, cause: any Error) {
     let reason: Reason =
       switch (cause as? IOError)?.errnoCode {
       case EADDRINUSE: .inUse

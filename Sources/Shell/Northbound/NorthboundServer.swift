@@ -9,11 +9,9 @@ import ServiceLifecycle
 /// The controller's two HTTP listeners: the API for operators, and the one from which agents fetch what they must
 /// know. They listen on different addresses, because the API belongs on loopback and the agents are elsewhere.
 package struct NorthboundServer: Service {
-  package enum Listener: String, Sendable {
-    case api = "the API"
-    case agents = "agents"
-    case heartbeats = "heartbeats"
-    case switches = "switches"
+  package enum Listener: Sendable {
+    case api
+    case agents
   }
 
   private let listeners: [HTTPListener]

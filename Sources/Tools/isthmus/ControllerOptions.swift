@@ -28,7 +28,8 @@ struct ControllerOptions: ParsableArguments {
 
   /// Without a slash at its end.
   var url: String {
-    let text = self.explicitURL ?? environment(Self.environmentName).flatMap { $0.isEmpty ? nil : $0 } ?? Self.defaultURL
+    let text =
+      self.explicitURL ?? environment(Self.environmentName).flatMap { $0.isEmpty ? nil : $0 } ?? Self.defaultURL
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
@@ -41,9 +42,12 @@ struct ControllerOptions: ParsableArguments {
   }
 
   /// Colours on a terminal only.
-  var palette: Palette { Palette(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment) }
+  var palette: Palette { terminalPalette() }
 }
 
 func environment(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
+
+/// Colours if the standard output is a terminal that wants them.
+func terminalPalette() -> Palette { Palette(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment) }

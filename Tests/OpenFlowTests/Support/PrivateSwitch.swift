@@ -11,7 +11,7 @@ final class PrivateSwitch {
   static var isPossible: Bool { programs.allSatisfy { ExternalTool.isPresent($0) } }
 
   private let directory: String
-  private var daemons: [Daemon] = []
+  private var processes: [Process] = []
 
   /// The socket on which the bridge accepts OpenFlow connections.
   var managementSocket: String { self.directory + "/br0.mgmt" }
@@ -66,14 +66,27 @@ final class PrivateSwitch {
     guard let path = ExternalTool.path(name) else {
       throw ExternalTool.Failure(command: name, status: -1, output: "is not installed")
     }
-    self.daemons.append(
-      try Daemon(
-        path, ["--no-chdir", "--verbose=off"] + arguments,
-        environment: ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"].map { "\($0)=\(self.directory)" }))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = ["--no-chdir", "--verbose=off"] + arguments
+    process.environment = [
+      "OVS_RUNDIR": self.directory, "OVS_LOGDIR": self.directory, "OVS_DBDIR": self.directory,
+      "OVS_SYSCONFDIR": self.directory,
+    ]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    self.processes.append(process)
   }
 
   private func stop() {
-    for daemon in self.daemons.reversed() { daemon.kill() }
+    for process in self.processes.reversed() {
+      // Not SIGTERM: a process that is started from a thread with blocked signals inherits the block. There is
+      // nothing to save.
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
     try? FileManager.default.removeItem(atPath: self.directory)
   }
 }

@@ -26,7 +26,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
     ethernet: PortDescription.Ethernet(current: 0x2840, currentSpeed: 10_000_000, maximumSpeed: 10_000_000))
 
   private static let frame: [UInt8] =
-    Representative.virtualMAC.octets + Representative.gatewayMAC.octets + [0x08, 0x06] + [UInt8](repeating: 0, count: 46)
+    Representative.virtualMAC.octets + Representative.gatewayMAC.octets + [0x08, 0x06]
+    + [UInt8](repeating: 0, count: 46)
 
   private static let common: [(name: String, body: MessageBody)] =
     [
@@ -78,7 +79,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
             command: .delete, tableID: TableNumber.all, cookie: 0xff00, cookieMask: 0xff00, outPort: 2, outGroup: 10,
             match: [.inPort(1)]))
       ),
-      ("flow-mod-modify-strict", .flowMod(FlowMod(command: .modifyStrict, tableID: 1, bufferID: 17, flags: [.resetCounts]))),
+      (
+        "flow-mod-modify-strict",
+        .flowMod(FlowMod(command: .modifyStrict, tableID: 1, bufferID: 17, flags: [.resetCounts]))
+      ),
       ("group-mod-delete", .groupMod(GroupMod(command: .delete, kind: .all, group: .all))),
       ("group-mod-modify", .groupMod(GroupMod(command: .modify, kind: .fastFailover, group: 1))),
       ("group-mod-add-or-modify", .groupMod(GroupMod(command: .addOrModify, kind: .all, group: 3))),
@@ -148,7 +152,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
             .groupStatistics([
               GroupStatistics(
                 group: 10, referenceCount: 1, packetCount: 5, byteCount: 500, durationSeconds: 9,
-                durationNanoseconds: 1000, buckets: [.init(packetCount: 4, byteCount: 400), .init(packetCount: 1, byteCount: 100)])
+                durationNanoseconds: 1000,
+                buckets: [.init(packetCount: 4, byteCount: 400), .init(packetCount: 1, byteCount: 100)])
             ])))
       ),
       (
@@ -190,7 +195,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
           properties: [
             .selectionMethod(
               SelectionMethod(
-                name: "hash", fields: [.init(.ipv4Source, mask: 0xffff_ff00), .init(.ethernetType), .init(.ipProtocol)]))
+                name: "hash", fields: [.init(.ipv4Source, mask: 0xffff_ff00), .init(.ethernetType), .init(.ipProtocol)])
+            )
           ]))
     ),
     (

@@ -99,19 +99,20 @@ extension MatchField {
   }
 
   /// The fields that have a name here, with that name (the one `ovs-ofctl` uses).
-  static let catalogue: [(field: MatchField, name: String)] = [
-    (inPort, "in_port"), (inPhysicalPort, "in_phy_port"), (metadata, "metadata"), (ethernetDestination, "eth_dst"),
-    (ethernetSource, "eth_src"), (ethernetType, "eth_type"), (vlanID, "vlan_vid"), (vlanPriority, "vlan_pcp"),
-    (ipDSCP, "ip_dscp"), (ipECN, "ip_ecn"), (ipProtocol, "ip_proto"), (ipv4Source, "ipv4_src"),
-    (ipv4Destination, "ipv4_dst"), (tcpSource, "tcp_src"), (tcpDestination, "tcp_dst"), (udpSource, "udp_src"),
-    (udpDestination, "udp_dst"), (icmpv4Type, "icmpv4_type"), (icmpv4Code, "icmpv4_code"),
-    (arpOperation, "arp_op"), (arpSenderAddress, "arp_spa"), (arpTargetAddress, "arp_tpa"),
-    (arpSenderHardware, "arp_sha"), (arpTargetHardware, "arp_tha"), (ipv6Source, "ipv6_src"),
-    (ipv6Destination, "ipv6_dst"), (icmpv6Type, "icmpv6_type"), (icmpv6Code, "icmpv6_code"),
-    (ndTarget, "nd_target"), (ndSourceLinkLayer, "nd_sll"), (ndTargetLinkLayer, "nd_tll"),
-    (tcpFlags, "tcp_flags"), (conntrackState, "ct_state"),
-    (conntrackZone, "ct_zone"), (conntrackMark, "ct_mark"), (conntrackLabel, "ct_label"), (ipFragment, "ip_frag"),
-  ] + (0..<16).map { (register($0), "reg\($0)") }
+  static let catalogue: [(field: MatchField, name: String)] =
+    [
+      (inPort, "in_port"), (inPhysicalPort, "in_phy_port"), (metadata, "metadata"), (ethernetDestination, "eth_dst"),
+      (ethernetSource, "eth_src"), (ethernetType, "eth_type"), (vlanID, "vlan_vid"), (vlanPriority, "vlan_pcp"),
+      (ipDSCP, "ip_dscp"), (ipECN, "ip_ecn"), (ipProtocol, "ip_proto"), (ipv4Source, "ipv4_src"),
+      (ipv4Destination, "ipv4_dst"), (tcpSource, "tcp_src"), (tcpDestination, "tcp_dst"), (udpSource, "udp_src"),
+      (udpDestination, "udp_dst"), (icmpv4Type, "icmpv4_type"), (icmpv4Code, "icmpv4_code"),
+      (arpOperation, "arp_op"), (arpSenderAddress, "arp_spa"), (arpTargetAddress, "arp_tpa"),
+      (arpSenderHardware, "arp_sha"), (arpTargetHardware, "arp_tha"), (ipv6Source, "ipv6_src"),
+      (ipv6Destination, "ipv6_dst"), (icmpv6Type, "icmpv6_type"), (icmpv6Code, "icmpv6_code"),
+      (ndTarget, "nd_target"), (ndSourceLinkLayer, "nd_sll"), (ndTargetLinkLayer, "nd_tll"),
+      (tcpFlags, "tcp_flags"), (conntrackState, "ct_state"),
+      (conntrackZone, "ct_zone"), (conntrackMark, "ct_mark"), (conntrackLabel, "ct_label"), (ipFragment, "ip_frag"),
+    ] + (0..<16).map { (register($0), "reg\($0)") }
 }
 
 extension MatchField: CustomStringConvertible {

@@ -1,13 +1,13 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import APIModel
+package import APIModel
 import Addressing
-import ControlPlane
+package import ControlPlane
 import ServiceModel
 
 extension StatusResource {
-  init(_ view: StatusView) {
+  package init(_ view: StatusView) {
     let services = view.services.map { service in
       let resource = ServiceResource(service, in: view)
       return Line(

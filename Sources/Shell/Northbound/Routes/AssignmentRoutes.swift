@@ -12,7 +12,7 @@ func addAssignmentRoutes(to router: Router<BasicRequestContext>, _ surface: some
     [
       .get: { request, context in
         let nonce = try Nonce(request).text
-        let name = try context.parameters.require("region")
+        let name = context.name("region")
         guard let region = RegionName(name), let sealed = await surface.assignment(for: region, nonce: nonce) else {
           throw Problem(
             status: .notFound, code: "unknown-region", detail: "the controller's configuration has no region '\(name)'")

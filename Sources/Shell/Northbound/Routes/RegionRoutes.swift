@@ -21,7 +21,7 @@ func addRegionRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
     [
       .get: { _, context in
         let view = await surface.status()
-        let name = try context.parameters.require("name")
+        let name = context.name("name")
         guard let region = view.regions.first(where: { $0.name.text == name }) else {
           throw Problem.unknown("region", name, known: view.regions.map(\.name.text))
         }

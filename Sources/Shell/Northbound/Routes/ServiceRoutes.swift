@@ -21,7 +21,7 @@ func addServiceRoutes(to router: Router<BasicRequestContext>, _ surface: some Co
     [
       .get: { _, context in
         let view = await surface.status()
-        let name = try context.parameters.require("name")
+        let name = context.name("name")
         guard let service = view.services.first(where: { $0.name.text == name }) else {
           throw unknownService(name, in: view)
         }
@@ -33,7 +33,7 @@ func addServiceRoutes(to router: Router<BasicRequestContext>, _ surface: some Co
     "/v1/services/:name/failback",
     [
       .post: { _, context in
-        let name = try context.parameters.require("name")
+        let name = context.name("name")
         guard let service = ServiceName(name), await surface.requestFailback(of: service) else {
           throw unknownService(name, in: await surface.status())
         }

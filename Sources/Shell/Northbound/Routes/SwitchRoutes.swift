@@ -23,7 +23,7 @@ func addSwitchRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
     [
       .get: { _, context in
         let view = await surface.status()
-        let id = try context.parameters.require("id")
+        let id = context.name("id")
         guard let found = view.switches.first(where: { $0.isCalled(id) }) else {
           throw Problem.unknown(
             "switch", id, known: view.switches.map { $0.name?.text ?? $0.datapath.description })
@@ -35,9 +35,6 @@ func addSwitchRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
 
 extension SwitchStatus {
   fileprivate func isCalled(_ id: String) -> Bool {
-    if self.name?.text == id { return true }
-    // Some clients write the colons as %3A.
-    let text = id.replacing("%3A", with: ":").replacing("%3a", with: ":")
-    return DatapathID(text) == self.datapath
+    self.name?.text == id || DatapathID(id) == self.datapath
   }
 }

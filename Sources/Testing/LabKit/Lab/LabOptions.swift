@@ -69,7 +69,7 @@ package struct LabService: Sendable {
   /// Every member serves any path, so only the times are worth changing.
   package var check = Check(
     method: .http(path: "/", status: 200...200, host: nil), interval: .milliseconds(100),
-    timeout: .milliseconds(500), fall: 3, rise: 2)
+    timeout: .milliseconds(100), fall: 3, rise: 2)
   /// Services beside `web` with virtual IPs from 172.20.127.1 on and the same members, for measurements of scale.
   /// Their members are checked once in 10 s only.
   package var extraServices = 0

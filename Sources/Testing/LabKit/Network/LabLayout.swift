@@ -11,7 +11,7 @@ package import ServiceModel
 ///                          ├── Open vSwitch ┤
 ///     cold   .51 ─ port 32 ┘                └ port 3 ── .12  r2-gw  192.168.102.1 ── .3  r2-member
 ///
-///     management: switch namespace 10.99.0.1 ── 10.99.i.0/30 ── 10.99.i.2 on each gateway
+///     management: controller 10.99.0.1 ── 10.99.i.2 on each gateway
 ///
 /// The management network is a star of point-to-point links, routed in the switch's namespace: it needs neither a
 /// bridge nor VLANs, which small kernels lack.
@@ -94,9 +94,6 @@ package struct LabLayout: Sendable, Equatable, Codable {
     SocketEndpoint(Self.managementAddress(region), 6655)
   }
   package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
-  /// The switch namespace's end of the link.
-  package static func managementRouter(_ region: Int) -> IPv4Address { Self.management(region, 1) }
-  package static let managementPrefixLength = 30
 
   private static func management(_ region: Int, _ host: UInt32) -> IPv4Address {
     IPv4Address(rawValue: 0x0a63_0000 | UInt32(region) << 8 | host)

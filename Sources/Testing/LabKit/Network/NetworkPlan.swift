@@ -88,6 +88,12 @@ struct NetworkPlan: Sendable {
       self.ip += ["addr add \(address)/\(prefixLength) dev \(interface)", "link set \(interface) up"]
     }
 
+    /// One end of a point-to-point link. The switch's namespace has the same address on all of its links, so that a
+    /// gateway hears the controller from the address that it called.
+    mutating func add(_ interface: String, _ address: IPv4Address, peer: IPv4Address) {
+      self.ip += ["addr add \(address) peer \(peer) dev \(interface)", "link set \(interface) up"]
+    }
+
     /// A setting that this kernel does not have is none that matters.
     var settingsScript: String {
       self.settings.map {
@@ -107,18 +113,18 @@ struct NetworkPlan: Sendable {
       plan.settings.append(("ipv4/ip_local_port_range", "1024 65000"))
     case .switch:
       plan.settings.append(("ipv4/ip_forward", "1"))
-      plan.ip += ["addr add \(LabLayout.controllerAddress)/32 dev lo", "link set client up"]
+      plan.ip.append("link set client up")
       if self.layout.hasColdClient { plan.ip.append("link set cold up") }
       for region in self.layout.regions {
         plan.ip.append("link set r\(region) up")
-        plan.add("mgmt\(region)", LabLayout.managementRouter(region), LabLayout.managementPrefixLength)
+        plan.add("mgmt\(region)", LabLayout.controllerAddress, peer: LabLayout.managementAddress(region))
       }
     case .gateway(let region):
       plan.settings.append(("ipv4/ip_forward", "1"))
       plan.add("ext", LabLayout.gatewayAddress(region), LabLayout.providerPrefixLength)
       plan.add("int", LabLayout.gatewayInsideAddress(region), LabLayout.insidePrefixLength)
-      plan.add("mgmt", LabLayout.managementAddress(region), LabLayout.managementPrefixLength)
-      plan.ip.append("route add 10.99.0.0/16 via \(LabLayout.managementRouter(region))")
+      plan.add("mgmt", LabLayout.managementAddress(region), peer: LabLayout.controllerAddress)
+      plan.ip.append("route add 10.99.0.0/16 via \(LabLayout.controllerAddress)")
       if self.virtualIPOwner == region {
         plan.ip.append("addr add \(LabLayout.virtualIP)/\(LabLayout.providerPrefixLength) dev ext")
       }

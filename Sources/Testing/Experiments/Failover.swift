@@ -1,0 +1,78 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import APIModel
+import LabKit
+import ServiceModel
+
+/// What one run of a scenario showed.
+package struct Failover: Sendable {
+  package let scenario: FailoverScenario
+  /// T_un, from the last good answer before to the first one after.
+  package let unavailability: Duration
+  package let requests: Int
+  package let lost: Int
+  package let servedAfter: Int?
+  /// From the controller's decision to the first answer of the other region: T_nrp + T_nd. Nil where the switch
+  /// needed no controller.
+  package let reaction: Duration?
+
+  package var isKept: Bool { self.unavailability <= self.scenario.promise && self.servedAfter == 2 }
+
+  /// Runs a scenario several times in one lab.
+  ///
+  /// - Parameter each: called after each run.
+  package static func measure(
+    _ scenario: FailoverScenario, runs: Int, each: (Failover) -> Void = { _ in }
+  ) async throws -> [Failover] {
+    try await Lab.with(scenario.options) { lab in
+      var results: [Failover] = []
+      for _ in 0..<runs {
+        let failover = try await Self.run(scenario, in: lab)
+        each(failover)
+        results.append(failover)
+        try await scenario.mend(lab)
+      }
+      return results
+    }
+  }
+
+  private static func run(_ scenario: FailoverScenario, in lab: Lab) async throws -> Failover {
+    try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
+    let prober = try await lab.startProber()
+    try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }
+    let clock = WallClockOffset()
+    let failed = try await scenario.fail(lab)
+    try await lab.waitUntil("answers of r2", timeout: .seconds(30)) {
+      let answers = try prober.log().answers
+      return answers.filter { $0.region == 2 && $0.end > failed }.count > 50
+    }
+    let log = try await prober.stop()
+    guard let gap = log.unavailability(around: failed) else {
+      throw ExperimentError.noAnswers(scenario.name)
+    }
+    return Failover(
+      scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
+      servedAfter: gap.servedAfter,
+      reaction: try await Self.decision(in: lab, after: failed, clock).map { gap.firstAnswer - $0 })
+  }
+
+  /// When the controller decided that the service moves from r1 to r2.
+  private static func decision(in lab: Lab, after failed: Instant, _ clock: WallClockOffset) async throws -> Instant? {
+    let events = try? await LabEvents.read(from: lab)
+    return events?.filter { $0.kind == "steered" && $0.attributes["to"] == "r2" }.compactMap(clock.instant(of:))
+      .last { $0 > failed }
+  }
+}
+
+package enum ExperimentError: Error, CustomStringConvertible {
+  case noAnswers(String)
+  case badAnswer(String)
+
+  package var description: String {
+    switch self {
+    case .noAnswers(let name): "\(name): the service was not answered before or after the failure"
+    case .badAnswer(let what): "the controller's API answered something unexpected: \(what)"
+    }
+  }
+}

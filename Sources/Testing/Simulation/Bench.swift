@@ -1,0 +1,76 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import DatapathModel
+package import FlowPipeline
+import OpenFlow
+package import Reconciliation
+package import ServiceModel
+package import Steering
+
+/// One switch that was programmed by hand, without a controller: for trying packets on a plan.
+package struct Bench: Sendable {
+  package let intent: Intent
+  package let compiler: Compiler
+  package var datapath: SoftwareSwitch
+  package private(set) var plan = SteeringPlan.empty
+
+  /// All gateways are known.
+  package init(_ intent: Intent) {
+    self.intent = intent
+    var gateways: [RegionName: DatapathFacts.GatewayFacts] = [:]
+    for index in intent.regions.indices {
+      gateways[Site.region(index)] = DatapathFacts.GatewayFacts(
+        port: Site.gatewayPort(index), address: Site.gatewayAddress(index), mac: Site.gatewayMAC(index))
+    }
+    self.compiler = Compiler(
+      numbering: Numbering(intent), facts: DatapathFacts(probeAddress: Site.probeAddress(), gateways: gateways))
+    self.datapath = SoftwareSwitch(
+      datapath: Site.datapath(0), ports: Site.makePorts(regions: intent.regions.count))
+  }
+
+  /// The plan of healthy days: all regions carry traffic and serve everything.
+  package static func healthyPlan(_ intent: Intent) -> SteeringPlan {
+    SteeringPlan(
+      carrying: Set(intent.regions.map(\.name)),
+      services: intent.services.map { service in
+        ServiceSteering(
+          service: service.name,
+          choices: service.regions.map { RegionChoice(region: $0, eligibility: .withRegion) })
+      })
+  }
+
+  /// What the tables say for a plan.
+  package func program(_ plan: SteeringPlan) -> DatapathProgram {
+    var program = DatapathProgram()
+    for section in self.compiler.compile(plan, for: self.intent).values { program.merge(section) }
+    return program
+  }
+
+  /// Has the switch follow a plan.
+  ///
+  /// - Returns: what it refused.
+  @discardableResult
+  package mutating func install(_ plan: SteeringPlan) -> [SwitchRefusal] {
+    self.plan = plan
+    return self.apply(ChangePlan(from: self.datapath.readBack().program, to: self.program(plan)))
+  }
+
+  @discardableResult
+  package mutating func apply(_ change: ChangePlan) -> [SwitchRefusal] {
+    change.messages.compactMap { self.datapath.apply($0).refusal }
+  }
+
+  /// Where a service's listener is on a gateway.
+  package func target(of service: Service, inRegion region: Int) -> SocketEndpoint {
+    SocketEndpoint(
+      Site.gatewayAddress(region),
+      self.compiler.numbering.targetPort(of: service.listeners[0], in: service.name))
+  }
+
+  /// What clients connect to.
+  package func endpoint(of service: Service) -> SocketEndpoint {
+    SocketEndpoint(service.virtualIP.address, service.listeners[0].port)
+  }
+}

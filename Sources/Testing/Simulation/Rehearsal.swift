@@ -1,0 +1,192 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ControlPlane
+package import DatapathModel
+import OpenFlow
+package import ServiceModel
+
+/// One controller and its switches on a network without delays or faults, but for those that a test asks for. What
+/// happens is written down line by line, so that a test reads like a transcript.
+package struct Rehearsal: Sendable {
+  package private(set) var controller: ControlState
+  package private(set) var now: Instant
+  package private(set) var intent: Intent
+  package var datapaths: [DatapathID: SoftwareSwitch] = [:]
+  /// Regions that drop what reaches them, ports up.
+  package var dark: Set<Int> = []
+  /// Switches whose barriers and reads are not answered until `release`.
+  package var isHoldingReplies = false
+  /// Messages that a switch refuses, whatever they say.
+  package var refusals = 0
+  /// What was decided and sent since the last look, as text.
+  package private(set) var lines: [String] = []
+  private var held: [Event] = []
+  private var inbox: [Event] = []
+  private var hosts: [DatapathID: [PortNumber: GatewayHost]] = [:]
+
+  package init(_ intent: Intent, seed: UInt64 = 1) {
+    self.intent = intent
+    self.now = Instant(nanoseconds: 0)
+    self.controller = ControlState(seed: seed, at: self.now)
+    for index in intent.switches.indices {
+      let id = Site.datapath(index)
+      self.datapaths[id] = SoftwareSwitch(datapath: id, ports: Site.makePorts(regions: intent.regions.count))
+      for region in intent.regions.indices {
+        self.hosts[id, default: [:]][Site.gatewayPort(region)] = GatewayHost(
+          address: Site.gatewayAddress(region, onSwitch: index), mac: Site.gatewayMAC(region, onSwitch: index))
+      }
+    }
+    self.configure(intent)
+  }
+
+  /// Gives the controller another configuration.
+  package mutating func configure(_ intent: Intent) {
+    self.intent = intent
+    self.tell(.configured(intent, assignments: self.assignments))
+  }
+
+  package var assignments: [RegionName: UInt64] {
+    Dictionary(uniqueKeysWithValues: self.intent.regions.map { ($0.name, 1) })
+  }
+
+  /// All configured switches connect.
+  package mutating func connect() {
+    for index in self.intent.switches.indices { self.connect(index) }
+  }
+
+  package mutating func connect(_ index: Int) {
+    let id = Site.datapath(index)
+    self.tell(
+      .switchConnected(
+        id, ConnectedSwitch(version: .v1_3, ports: self.datapaths[id]?.ports ?? [], description: "model")))
+  }
+
+  /// The controller dies and a new one starts; the switches keep what they hold.
+  package mutating func restartController(seed: UInt64 = 2) {
+    self.controller = ControlState(seed: seed, at: self.now)
+    self.inbox = []
+    self.held = []
+    self.configure(self.intent)
+    self.connect()
+  }
+
+  /// Something happens now.
+  package mutating func tell(_ event: Event) {
+    self.inbox.append(event)
+    while !self.inbox.isEmpty {
+      let event = self.inbox.removeFirst()
+      for effect in self.controller.step(event, at: self.now) { self.perform(effect) }
+    }
+  }
+
+  /// Time passes; the controller is woken whenever it wants to be.
+  package mutating func run(for duration: Duration) {
+    let end = self.now + duration
+    while let deadline = self.controller.nextDeadline, deadline <= end {
+      self.now = max(self.now, deadline)
+      self.tell(.deadline)
+    }
+    self.now = end
+  }
+
+  /// A heartbeat of one region's agent. Services that are not listed are up.
+  package mutating func beat(_ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false) {
+    self.tell(
+      .heartbeat(
+        Heartbeat(
+          region: Site.region(region), boot: 1, sequence: UInt64(self.now.nanoseconds), assignment: 1,
+          leaving: leaving, services: reports)))
+  }
+
+  /// A link of a switch comes or goes.
+  package mutating func setPort(_ region: Int, isUp: Bool, onSwitch index: Int = 0) {
+    let id = Site.datapath(index)
+    if let status = self.datapaths[id]?.setPort(Site.gatewayPort(region), isUp: isUp) {
+      self.tell(.portChanged(id, status))
+    }
+  }
+
+  /// Answers all that was held back.
+  package mutating func release() {
+    self.isHoldingReplies = false
+    let events = self.held
+    self.held = []
+    for event in events { self.tell(event) }
+  }
+
+  /// The transcript since the last look.
+  package mutating func look() -> [String] {
+    defer { self.lines = [] }
+    return self.lines
+  }
+
+  /// Where a new connection to a service goes now.
+  package mutating func region(of service: Service, onSwitch index: Int = 0, clientPort: UInt16) -> RegionName? {
+    let syn = Packet.fromClient(
+      .syn, port: clientPort, to: SocketEndpoint(service.virtualIP.address, service.listeners[0].port))
+    let ports = self.datapaths[Site.datapath(index)]?.receive(syn, from: Site.clientPort).outputs.map(\.port)
+    guard let port = ports?.first, ports?.count == 1 else { return nil }
+    return self.intent.regions.indices.first { Site.gatewayPort($0) == port }.map(Site.region)
+  }
+
+  private mutating func perform(_ effect: Effect) {
+    switch effect {
+    case .record(let decision): self.lines.append(decision.message)
+    case .read(let id, let ticket):
+      self.lines.append("read \(self.name(id))")
+      guard let datapath = self.datapaths[id] else { return }
+      self.reply(.switchRead(id, ticket: ticket, datapath.readBack()))
+    case .change(let id, let ticket, let messages):
+      self.lines.append("change \(self.name(id)): \(messages.map(summary).joined(separator: ", "))")
+      if self.refusals > 0 {
+        self.refusals -= 1
+        self.reply(.switchRefused(id, Refusal(error: "OFPBRC_EPERM", concernsProgram: true)))
+      } else {
+        for message in messages { self.deliver(message, to: id) }
+      }
+      self.reply(.switchConfirmed(id, ticket: ticket))
+    case .send(let id, let messages):
+      for message in messages { self.deliver(message, to: id) }
+    }
+  }
+
+  private mutating func reply(_ event: Event) {
+    if self.isHoldingReplies { self.held.append(event) } else { self.inbox.append(event) }
+  }
+
+  private mutating func deliver(_ message: MessageBody, to id: DatapathID) {
+    guard let reaction = self.datapaths[id]?.apply(message) else { return }
+    if let refusal = reaction.refusal {
+      self.reply(.switchRefused(id, Refusal(error: refusal.description, concernsProgram: true)))
+    }
+    for removed in reaction.removed { self.reply(.flowRemoved(id, removed)) }
+    for output in reaction.passage?.sent ?? [] { self.arrive(output, from: id) }
+  }
+
+  /// A probe reaches a gateway, and its answer the controller.
+  private mutating func arrive(_ output: Output, from id: DatapathID) {
+    guard let host = self.hosts[id]?[output.port],
+      !self.intent.regions.indices.contains(where: { Site.gatewayPort($0) == output.port && self.dark.contains($0) }),
+      let answer = host.answer(to: output.packet, serves: { _ in true }),
+      let passage = self.datapaths[id]?.receive(answer, from: output.port)
+    else { return }
+    for packet in passage.packetsIn { self.inbox.append(.packetArrived(id, packet)) }
+  }
+
+  private func name(_ id: DatapathID) -> String {
+    self.intent.switches.first { $0.datapath == id }?.name.text ?? "\(id)"
+  }
+}
+
+/// `add group`, `flush`, …
+private func summary(_ message: MessageBody) -> String {
+  switch message {
+  case .groupMod(let mod): "\(mod.command) group"
+  case .flowMod(let mod): "\(mod.command) flow"
+  case .conntrackFlush: "flush"
+  case .packetOut: "packet"
+  default: "other"
+  }
+}

@@ -1,0 +1,89 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import OpenFlow
+package import ServiceModel
+
+/// Where everything is in a simulated network: names, addresses and ports follow from indices, so that a story can be
+/// read without a map. Region 0 is `r1`, its gateway on switch 0 is 10.0.0.11 at port 11, and so on.
+package enum Site {
+  /// The port of every switch behind which the clients are.
+  package static let clientPort: PortNumber = 1
+
+  package static func region(_ index: Int) -> RegionName { RegionName(unchecked: "r\(index + 1)") }
+  package static func service(_ index: Int) -> ServiceName { ServiceName(unchecked: "service-\(index + 1)") }
+  package static func switchName(_ index: Int) -> SwitchName { SwitchName(unchecked: "s\(index + 1)") }
+  package static func datapath(_ index: Int) -> DatapathID { DatapathID(rawValue: 0x49 << 8 | UInt64(index + 1)) }
+
+  package static func gatewayPort(_ region: Int) -> PortNumber { PortNumber(UInt32(11 + region)) }
+
+  package static func gatewayAddress(_ region: Int, onSwitch index: Int = 0) -> IPv4Address {
+    IPv4Address(rawValue: 0x0a00_000b + UInt32(region) + UInt32(index) << 8)
+  }
+
+  package static func gatewayMAC(_ region: Int, onSwitch index: Int = 0) -> MACAddress {
+    MACAddress(rawValue: 0x0200_0000_0000 | UInt64(index) << 8 | UInt64(region + 1))
+  }
+
+  package static func probeAddress(onSwitch index: Int = 0) -> IPv4Address {
+    IPv4Address(rawValue: 0x0a00_0001 + UInt32(index) << 8)
+  }
+
+  /// 203.0.113.1 and following.
+  package static func virtualIP(_ index: Int) -> IPv4Address { IPv4Address(rawValue: 0xcb00_7101 + UInt32(index)) }
+
+  /// 198.51.100.1, the only client; its connections differ in their ports.
+  package static let clientAddress = IPv4Address(rawValue: 0xc633_6401)
+  package static let clientMAC = MACAddress(rawValue: 0x02c0_0000_0001)
+
+  /// A member of a region, behind its gateway.
+  package static func member(ofRegion region: Int) -> IPv4Address {
+    IPv4Address(rawValue: 0xc0a8_000a + UInt32(region) << 8)
+  }
+
+  /// A service that listens on port 80 of a virtual IP of its own.
+  ///
+  /// - Parameter preference: indices of regions, the most preferred first.
+  package static func makeService(
+    _ index: Int, preference: [Int], failback: Failback = .automatic, mode: Detection.Mode = .immediate,
+    owner: RegionName? = nil, address: IPv4Address? = nil
+  ) -> Service {
+    Service(
+      name: Self.service(index), virtualIP: VirtualIP(address: address ?? Self.virtualIP(index), owner: owner),
+      listeners: [Listener(port: 80)], failback: failback, mode: mode,
+      pools: preference.map { Pool(region: Self.region($0), members: [Self.member(ofRegion: $0)]) })
+  }
+
+  /// Every switch reaches every region.
+  package static func makeIntent(
+    regions: Int, switches: Int = 1, detection: Detection = Detection(), services: [Service]
+  ) -> Intent {
+    Intent(
+      detection: detection,
+      regions: (0..<regions).compactMap { index in
+        RegionKey(bytes: [UInt8](repeating: UInt8(truncatingIfNeeded: index + 1), count: RegionKey.length)).map {
+          Region(name: Self.region(index), key: $0)
+        }
+      },
+      switches: (0..<switches).map { index in
+        Switch(
+          name: Self.switchName(index), datapath: Self.datapath(index),
+          probeAddress: Self.probeAddress(onSwitch: index),
+          gateways: (0..<regions).map {
+            Gateway(
+              region: Self.region($0), port: .number(Self.gatewayPort($0).rawValue),
+              address: Self.gatewayAddress($0, onSwitch: index))
+          })
+      },
+      services: services)
+  }
+
+  /// The ports of a switch: one for the clients, one for each gateway.
+  package static func makePorts(regions: Int) -> [PortDescription] {
+    ([Self.clientPort] + (0..<regions).map(Self.gatewayPort)).map {
+      PortDescription(
+        number: $0, hardwareAddress: MACAddress(rawValue: 0x02aa_0000_0000 | UInt64($0.rawValue)), name: "port\($0)")
+    }
+  }
+}

@@ -1,0 +1,11 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `isthmus bench`
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure what is promised, in a lab of its own.",
+    subcommands: [BenchFailoverCommand.self])
+}

@@ -1,0 +1,98 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Console
+import Experiments
+import LabKit
+import ServiceModel
+
+/// `isthmus bench failover`
+struct BenchFailoverCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "failover", abstract: "Measure the time of unavailability in every scenario.",
+    discussion: """
+      T_un is from the last answer before to the first one after, seen by a prober that opens a new connection \
+      every 1.5 ms. The bound is what detection may take; 20 ms come on top for reprogramming and the network.
+      """)
+
+  @Option(help: "Runs of each scenario.")
+  var runs = 10
+
+  @Option(
+    help: "Only this scenario; may be given several times: \(FailoverScenario.all.map(\.name).joined(separator: ", ")).")
+  var scenario: [String] = []
+
+  func validate() throws {
+    guard (1...1000).contains(self.runs) else { throw ValidationError("--runs \(self.runs): accepted are 1 to 1000") }
+    for name in self.scenario where !FailoverScenario.all.contains(where: { $0.name == name }) {
+      let names = FailoverScenario.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("--scenario \(name): accepted are \(names)")
+    }
+  }
+
+  func run() async throws {
+    try await reportingLabErrors {
+      var isKept = try await self.measureFailover()
+      if self.scenario.isEmpty {
+        isKept = try await self.measureMessages() && isKept
+        isKept = try await self.measureRestarts() && isKept
+      }
+      if !isKept { throw ExitCode.failure }
+    }
+  }
+
+  private func measureFailover() async throws -> Bool {
+    var table = Table(
+      "SCENARIO", .init("RUNS", .right), .init("BOUND", .right), .init("T_UN MIN", .right), .init("MEDIAN", .right),
+      .init("MAX", .right), .init("T_NRP+T_ND MAX", .right), "PROMISE")
+    var isKept = true
+    for scenario in FailoverScenario.all where self.scenario.isEmpty || self.scenario.contains(scenario.name) {
+      let runs = try await Failover.measure(scenario, runs: self.runs) { run in
+        note("\(scenario.name): \(milliseconds(run.unavailability))")
+      }
+      let times = runs.map(\.unavailability).sorted()
+      let kept = runs.count(where: \.isKept)
+      isKept = isKept && kept == runs.count
+      table.add(
+        .init(scenario.title), .init("\(runs.count)"), .init(milliseconds(scenario.bound)), .init(milliseconds(times[0])),
+        .init(milliseconds(times[times.count / 2])), .init(milliseconds(times[times.count - 1])),
+        .init(runs.compactMap(\.reaction).max().map(milliseconds) ?? "–"),
+        kept == runs.count ? .init("kept", .good) : .init("broken in \(runs.count - kept)", .bad))
+    }
+    print(table.text(terminalPalette()))
+    return isKept
+  }
+
+  private func measureMessages() async throws -> Bool {
+    var table = Table(
+      .init("SERVICES", .right), .init("GROUP_MOD", .right), .init("FLOW_MOD", .right), .init("T_UN", .right), "PROMISE")
+    var isKept = true
+    for services in [1, 1000] {
+      let loss = try await RegionLoss.measure(services: services)
+      let kept = loss.groupMods == 1 && loss.flowMods == 0
+      isKept = isKept && kept
+      table.add(
+        .init("\(services)"), .init("\(loss.groupMods)"), .init("\(loss.flowMods)"),
+        .init(milliseconds(loss.unavailability)), kept ? .init("kept", .good) : .init("broken", .bad))
+    }
+    print("Messages to lose a region:\n" + table.text(terminalPalette()))
+    return isKept
+  }
+
+  private func measureRestarts() async throws -> Bool {
+    let endurance = try await Endurance.measure(rounds: 3)
+    print(
+      """
+      Controller and agent killed and restarted 3 times under load: \(endurance.requests) requests, \
+      \(endurance.lost) lost, \(endurance.moves) moves, \(endurance.programMessages) FLOW_MODs and GROUP_MODs.
+      """)
+    return endurance.isKept
+  }
+}
+
+/// `312.4 ms`
+func milliseconds(_ duration: Duration) -> String {
+  let tenths = (duration.nanoseconds + 50_000) / 100_000
+  return "\(tenths / 10).\(tenths % 10) ms"
+}

@@ -1,0 +1,122 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentPlane
+import ServiceModel
+import Testing
+
+/// What the agent makes of the controllers' replies.
+@Suite struct ControllerTests {
+  typealias T = AgentStateTests
+
+  @Test func aNewSessionIsToldAtOnce() {
+    var story = T.settled()
+    story.run(until: 600) { _ in .success }
+    _ = story.read()
+    story.step(.replied(T.reply(4, session: 11), controller: 0))
+    #expect(story.heartbeats.map(\.sessions) == [[11]])
+    story.run(until: 1_100) { _ in .success }
+    story.step(.replied(T.reply(6, session: 12), controller: 0))
+    #expect(story.heartbeats.map(\.sessions) == [[12]], "the controller was restarted")
+  }
+
+  @Test func repliesThatMayBeReplaysAreIgnored() {
+    var story = T.settled()
+    story.run(until: 600) { _ in .success }
+    story.step(.replied(T.reply(3, session: 11), controller: 0))
+    #expect(!story.last.isEmpty)
+    for reply in [
+      T.reply(3, session: 12),  // answered already
+      T.reply(2, session: 12),  // older
+      T.reply(1_000, session: 12),  // not sent yet
+      T.reply(boot: 6, 4, session: 12),  // of another boot
+      T.reply(boot: 6, 4, session: 12, floor: 9),
+    ] {
+      story.step(.replied(reply, controller: 0))
+      #expect(story.last.isEmpty)
+    }
+    story.step(.replied(T.reply(4, session: 12), controller: 7))
+    #expect(story.last.isEmpty, "there is no such controller")
+  }
+
+  @Test func aSilentControllerDropsOut() {
+    var story = T.settled(controllers: 2)
+    story.step(.replied(T.reply(1, session: 11), controller: 0))
+    story.step(.replied(T.reply(2, session: 22), controller: 1))
+    #expect(story.heartbeats.map(\.sessions) == [[11, 22]])
+    story.run(until: 30_000) { _ in .success }
+    story.step(.replied(T.reply(9, session: 22), controller: 1))
+    story.run(until: 61_000) { _ in .success }
+    #expect(story.lines.contains { $0.contains("controllerLost(0)") })
+    #expect(story.lines.last { $0.contains("heartbeat") }?.contains("sessions=22") == true)
+  }
+
+  @Test func anAgentWhoseClockWentBackBeginsAboveItsOldBoot() {
+    var story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.replied(T.reply(1, floor: 40), controller: 0))
+    #expect(story.heartbeats.map(\.boot) == [41])
+    #expect(story.heartbeats.map(\.sequence) == [1])
+    story.step(.replied(T.reply(boot: 41, 1, floor: 40), controller: 0))
+    #expect(story.heartbeats.isEmpty, "its boot is above the floor now")
+    story.step(.replied(T.reply(boot: 41, 1, floor: .max), controller: 0))
+    #expect(story.last.isEmpty)
+  }
+
+  @Test func aFailedFetchIsTriedAgainAfterAPause() {
+    var story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.replied(T.reply(1, assignment: 5), controller: 0))
+    story.step(.fetchFailed(controller: 0, reason: "refused"))
+    story.run(until: 500)
+    story.step(.replied(T.reply(3, assignment: 5), controller: 0))
+    #expect(!story.last.contains(.fetchAssignment(controller: 0)))
+    story.run(until: 1_500)
+    story.step(.replied(T.reply(4, assignment: 5), controller: 0))
+    #expect(story.last.contains(.fetchAssignment(controller: 0)))
+    story.step(.replied(T.reply(5, assignment: 5), controller: 0))
+    #expect(!story.last.contains(.fetchAssignment(controller: 0)), "one at a time")
+  }
+
+  /// Two controllers that were not told the same: the agent takes each one's once, and goes to and fro no more.
+  @Test func controllersThatDifferDoNotMakeTheAgentSwing() {
+    var story = Story(controllers: 2)
+    story.step(.started(AgentStart(boot: 7)))
+    var fetches = 0
+    for round in 0..<20 {
+      for controller in 0..<2 {
+        let sequence = story.heartbeats.last?.sequence ?? UInt64(round + 1)
+        story.step(.replied(T.reply(sequence, assignment: UInt64(controller + 5)), controller: controller))
+        guard story.last.contains(.fetchAssignment(controller: controller)) else { continue }
+        fetches += 1
+        story.step(.assigned(.sample(), revision: UInt64(controller + 5), controller: controller))
+      }
+      story.run(until: story.milliseconds + 500)
+    }
+    #expect(fetches == 2)
+  }
+
+  @Test func peersAreReportedWithTheirAge() {
+    var story = T.settled()
+    story.step(.heardPeer(Story.west, sequence: 8))
+    story.step(.heardPeer(RegionName(unchecked: "nowhere"), sequence: 8))
+    story.run(until: 500) { _ in .success }
+    #expect(story.read().contains("t=500 heartbeat 7.4 rev=5 west#8(250)"))
+    story.run(until: 61_000) { _ in .success }
+    #expect(story.lines.contains { $0.contains("peerLost(west)") })
+    #expect(story.heartbeats.allSatisfy { $0.peers.isEmpty })
+  }
+
+  @Test func moreReportsThanThereIsRoomForSayNothingOfTheRest() throws {
+    var story = T.settled(.sample(interval: .seconds(10), services: AgentLimits.reports + 1))
+    story.step(.deadlineReached)
+    story.run(until: 1_000) { _ in .failure(.refused) }
+    let services = AgentLimits.reports + 1
+    story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.assigned(.sample(services: services), revision: 5, controller: 0))
+    let heartbeat = try #require(story.heartbeats.last)
+    #expect(heartbeat.assignment == 0)
+    #expect(story.last.contains(.record(.reportsCut(from: services))))
+  }
+}

@@ -1,0 +1,110 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import AgentPlane
+import ServiceModel
+import Testing
+
+@Suite struct NATRulesetTests {
+  static func forward(
+    _ port: UInt16, _ members: [String], memberPort: UInt16 = 80, clientAddress: ClientAddress = .automatic
+  ) -> NATPlan.Forward {
+    NATPlan.Forward(
+      target: Target(transport: .tcp, port: port, memberPort: memberPort),
+      members: members.map { IPv4Address($0)! }, clientAddress: clientAddress)
+  }
+
+  @Test func theTextIsOneTransactionOnOneTable() {
+    let plan = NATPlan(
+      gateways: [IPv4Address("192.0.2.1")!],
+      forwards: [
+        Self.forward(16386, ["10.0.0.1", "10.0.0.2"], clientAddress: .keep),
+        Self.forward(16384, ["10.0.0.1"], clientAddress: .masquerade),
+        Self.forward(16385, ["10.0.0.3"], memberPort: 8080),
+      ],
+      attachments: [Attachment(address: IPv4Address("192.0.2.1")!, interface: "eth0")])
+    let digits = String(plan.digest, radix: 16)
+    #expect(
+      plan.ruleset == """
+        table ip isthmus {}
+        delete table ip isthmus
+        table ip isthmus {
+          comment "isthmus \(String(repeating: "0", count: 16 - digits.count))\(digits)"
+          set gateways {
+            type ipv4_addr
+            elements = { 192.0.2.1 }
+          }
+          map members {
+            type inet_proto . inet_service : ipv4_addr . inet_service
+            elements = { tcp . 16384 : 10.0.0.1 . 80, tcp . 16385 : 10.0.0.3 . 8080 }
+          }
+          map pools {
+            type inet_proto . inet_service : verdict
+            elements = { tcp . 16386 : goto tcp-16386 }
+          }
+          set masqueraded {
+            type inet_service
+            elements = { 16384 }
+          }
+          set automatic {
+            type inet_service
+            elements = { 16385 }
+          }
+          set attached {
+            type ipv4_addr . ifname
+            elements = { 192.0.2.1 . "eth0" }
+          }
+          chain tcp-16386 {
+            meta l4proto tcp dnat ip to numgen inc mod 2 map { 0 : 10.0.0.1 . 80, 1 : 10.0.0.2 . 80 }
+          }
+          chain prerouting {
+            type nat hook prerouting priority dstnat; policy accept;
+            ip daddr != @gateways accept
+            dnat ip to meta l4proto . th dport map @members
+            meta l4proto . th dport vmap @pools
+          }
+          chain postrouting {
+            type nat hook postrouting priority srcnat; policy accept;
+            ct status & dnat == 0 accept
+            ct original ip daddr != @gateways accept
+            meta l4proto tcp ct original proto-dst @masqueraded masquerade
+            ct original ip daddr . oifname @attached meta l4proto tcp ct original proto-dst @automatic masquerade
+          }
+        }
+
+        """)
+  }
+
+  @Test func theDigestNamesTheContentAndNotItsOrder() {
+    let gateways = [IPv4Address("192.0.2.1")!, IPv4Address("192.0.2.2")!]
+    let forwards = [Self.forward(16384, ["10.0.0.1"]), Self.forward(16385, ["10.0.0.1"])]
+    let plan = NATPlan(gateways: gateways, forwards: forwards, attachments: [])
+    let same = NATPlan(gateways: gateways.reversed(), forwards: forwards.reversed(), attachments: [])
+    #expect(plan == same)
+    #expect(plan.digest == same.digest)
+    let other = NATPlan(gateways: gateways, forwards: [forwards[0]], attachments: [])
+    #expect(plan.digest != other.digest)
+  }
+
+  @Test func aPortIsForwardedOnce() {
+    let plan = NATPlan(
+      gateways: [], forwards: [Self.forward(16384, ["10.0.0.1"]), Self.forward(16384, ["10.0.0.2"])], attachments: [])
+    #expect(plan.forwards == [Self.forward(16384, ["10.0.0.1"])])
+  }
+
+  @Test func theDigestIsReadFromAListing() {
+    let listing = """
+      table ip isthmus {
+      \tcomment "isthmus 00000000deadbeef"
+      \tset gateways {
+      \t\ttype ipv4_addr
+      \t}
+      }
+      """
+    #expect(NATPlan.digest(inListing: listing) == 0xdead_beef)
+    #expect(NATPlan.digest(inListing: "") == nil)
+    #expect(NATPlan.digest(inListing: "\tcomment \"isthmus xyz\"") == nil)
+    #expect(NATPlan.digest(inListing: "\tcomment \"somebody else's\"") == nil)
+  }
+}

@@ -1,0 +1,73 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import APIModel
+import Addressing
+import Logging
+import NIOPosix
+import Northbound
+import Testing
+
+/// Clients that ask too much, or nothing that makes sense.
+@Suite(.timeLimit(.minutes(1))) struct HostileClientTests {
+  @Test func pagesInABrowserCannotChangeAnything() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      let refused = try await RawAnswer.to(
+        "POST /v1/services/web/failback", at: server.api, headers: ["Origin: http://example.org"])
+      #expect(refused.status == 403)
+      let read = try await RawAnswer.to("GET /v1/status", at: server.api, headers: ["Origin: http://example.org"])
+      #expect(read.status == 200)
+    }
+  }
+
+  @Test func aDeclaredBodyThatIsTooLongIsRefused() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      let answer = try await RawAnswer.to(
+        "POST /v1/services/web/failback", at: server.api, headers: ["Content-Length: 65537"])
+      #expect(answer.status == 413)
+    }
+  }
+
+  @Test func aBodyWithoutEndIsCutOff() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      try await RawConnection.with(server.agents) { connection in
+        try await connection.send("GET /v1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        let chunk = "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n"
+        // Until the server closes, which a write sees.
+        await #expect(throws: (any Error).self) {
+          while true { try await connection.send(chunk) }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "GET /v1 HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
+    "GET /v1 HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n",
+    "\u{16}\u{03}\u{01}\u{02}\u{00}\r\n\r\n",
+    "GET /v1 HTTP/9.9\r\n\r\n",
+  ])
+  func whatIsNoRequestIsRefusedAndTheOthersGoOn(request: String) async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      let answer = try await RawConnection.with(server.api) { connection in
+        try await connection.send(request)
+        return try await connection.readToEnd()
+      }
+      #expect(answer.isEmpty || RawAnswer(answer).status == 400, "\(answer)")
+      #expect(try await RawAnswer.to("GET /v1", at: server.api).status == 200)
+    }
+  }
+
+  @Test func anAddressInUseIsNamed() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      var logger = Logger(label: "test")
+      logger.logLevel = .critical
+      let second = NorthboundServer(
+        surface: FixedSurface(view: .healthy), api: server.api, agents: SocketEndpoint("127.0.0.1:0")!,
+        eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+      let error = await #expect(throws: ListenError.self) { try await second.run() }
+      #expect(error == ListenError(listener: .api, endpoint: server.api, reason: .inUse))
+      #expect(error?.description.contains("\(server.api) for the API: the port is in use") == true)
+    }
+  }
+}
