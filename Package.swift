@@ -129,7 +129,15 @@ let package = Package(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
     tool("isthmus-agent", ["Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, logging]),
 
+    tests("AgentPlane", ["AgentPlane", "Addressing", "ServiceModel"]),
     tests("FailureDetection", ["FailureDetection", "ServiceModel"]),
     tests("Steering", ["Steering", "FailureDetection", "ServiceModel", "Addressing"]),
+    tests("ServiceFiles", ["ServiceFiles", "ServiceModel", "Addressing"]),
+    tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),
+    tests(
+      "EndToEnd",
+      [
+        "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller", "isthmus-agent",
+      ]),
   ]
 )

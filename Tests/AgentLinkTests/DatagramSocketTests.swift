@@ -19,6 +19,8 @@ import Testing
     }
     let sender = try await DatagramSocket.bind(to: here, on: group.next()) { _, _ in }
     let to = try #require(receiver.localEndpoint)
+    // What cannot be sent is lost, and only that: broadcasts are not permitted.
+    #expect(sender.send(ByteBuffer(string: "lost"), to: SocketEndpoint("255.255.255.255:9")!))
     let sizes = [0, 1, 129, 2_048, 9_000, HeartbeatDatagram.maximumSize]
     for size in sizes { #expect(sender.send(ByteBuffer(repeating: 1, count: size), to: to)) }
     sender.flush()

@@ -39,8 +39,6 @@ import Testing
   @Test func whatALaterVersionAddsIsSkipped() throws {
     var later = Samples.heartbeat()
     later.peers = []
-    // A field of an unknown type is what a services field becomes when its type is changed before it is sealed;
-    // the codec cannot write one, so the test checks it through the envelope's own rules.
     let datagram = try LaterVersion.heartbeat(later, extraType: 0x7fff, extra: [1, 2, 3], key: Samples.regionKey)
     #expect(try Heartbeat(datagram, key: Samples.key) == later)
   }

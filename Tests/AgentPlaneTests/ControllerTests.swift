@@ -78,14 +78,14 @@ import Testing
     #expect(!story.last.contains(.fetchAssignment(controller: 0)), "one at a time")
   }
 
-  /// Two controllers that were not told the same: the agent takes each one's once, and goes to and fro no more.
-  @Test func controllersThatDifferDoNotMakeTheAgentSwing() {
+  /// Two controllers that were not told the same: the agent follows the first one that is there.
+  @Test func controllersThatDifferDoNotMakeTheAgentSwing() throws {
     var story = Story(controllers: 2)
     story.step(.started(AgentStart(boot: 7)))
     var fetches = 0
-    for round in 0..<20 {
+    for _ in 0..<20 {
       for controller in 0..<2 {
-        let sequence = story.heartbeats.last?.sequence ?? UInt64(round + 1)
+        let sequence = try #require(story.sequences.last)
         story.step(.replied(T.reply(sequence, assignment: UInt64(controller + 5)), controller: controller))
         guard story.last.contains(.fetchAssignment(controller: controller)) else { continue }
         fetches += 1
@@ -93,7 +93,11 @@ import Testing
       }
       story.run(until: story.milliseconds + 500)
     }
-    #expect(fetches == 2)
+    #expect(fetches == 1)
+    story.run(until: story.milliseconds + 5_000)
+    let sequence = try #require(story.sequences.last)
+    story.step(.replied(T.reply(sequence, assignment: 6), controller: 1))
+    #expect(story.last.contains(.fetchAssignment(controller: 1)), "the first one is gone")
   }
 
   @Test func peersAreReportedWithTheirAge() {

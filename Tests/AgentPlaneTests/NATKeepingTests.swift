@@ -31,6 +31,13 @@ import Testing
     #expect(!story.lines.contains { $0.contains("service web0") }, "the other one serves")
   }
 
+  @Test func aServiceWithoutMembersIsDown() {
+    var story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.assigned(.sample(members: []), revision: 5, controller: 0))
+    #expect(story.heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
+  }
+
   @Test func ifAllAreDeadTheRulesStayAsIfAllServed() {
     var story = T.settled()
     story.run(until: 3_000) { _ in .failure(.refused) }

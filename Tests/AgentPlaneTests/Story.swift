@@ -16,6 +16,9 @@ struct Story {
   /// Checks that were started and not finished, oldest first.
   private(set) var running: [CheckRequest] = []
 
+  /// Of all heartbeats that were sent.
+  private(set) var sequences: [UInt64] = []
+
   init(controllers: Int = 1, seed: UInt64 = 1) {
     self.state = AgentState(region: Story.east, controllers: controllers, seed: seed)
   }
@@ -27,6 +30,7 @@ struct Story {
     self.last = self.state.step(event, at: self.now)
     for effect in self.last {
       if case .startCheck(let request) = effect { self.running.append(request) }
+      if case .sendHeartbeat(let heartbeat) = effect { self.sequences.append(heartbeat.sequence) }
       self.lines.append("t=\(self.milliseconds) \(describe(effect))")
     }
   }
@@ -92,7 +96,8 @@ func describe(_ effect: AgentEffect) -> String {
   case .sendHeartbeat(let heartbeat): describe(heartbeat)
   case .fetchAssignment(let controller): "fetch from \(controller)"
   case .applyNAT(let plan):
-    "nat " + plan.forwards.map { "\($0.target.port)→\($0.members.map(\.description).joined(separator: ","))" }
+    "nat "
+      + plan.forwards.map { "\($0.target.port)→\($0.members.map(\.description).joined(separator: ","))" }
       .joined(separator: " ")
   case .listen(let peers): "listen \(peers.map(\.region.text).joined(separator: ","))"
   case .store: "store"
@@ -118,8 +123,12 @@ func describe(_ decision: AgentDecision) -> String {
 func describe(_ heartbeat: Heartbeat) -> String {
   var words = ["heartbeat", "\(heartbeat.boot).\(heartbeat.sequence)", "rev=\(heartbeat.assignment)"]
   if heartbeat.leaving { words.append("leaving") }
-  words += heartbeat.services.map { "\($0.target):\(describe($0.state))\($0.lastGoodAge.map { "(\(Int($0.milliseconds)))" } ?? "")" }
-  if !heartbeat.sessions.isEmpty { words.append("sessions=\(heartbeat.sessions.map { "\($0)" }.joined(separator: ","))") }
+  words += heartbeat.services.map {
+    "\($0.target):\(describe($0.state))\($0.lastGoodAge.map { "(\(Int($0.milliseconds)))" } ?? "")"
+  }
+  if !heartbeat.sessions.isEmpty {
+    words.append("sessions=\(heartbeat.sessions.map { "\($0)" }.joined(separator: ","))")
+  }
   words += heartbeat.peers.map { "\($0.region)#\($0.sequence)(\(Int($0.age.milliseconds)))" }
   return words.joined(separator: " ")
 }
@@ -148,7 +157,8 @@ extension Assignment {
           clientAddress: .automatic)
       },
       peers: [
-        AssignedPeer(region: Story.west, endpoint: SocketEndpoint("198.51.100.2:7946")!, key: [UInt8](repeating: 1, count: 32))
+        AssignedPeer(
+          region: Story.west, endpoint: SocketEndpoint("198.51.100.2:7946")!, key: [UInt8](repeating: 1, count: 32))
       ])
   }
 }

@@ -94,7 +94,7 @@ struct GatewayLab {
   private func tearDown() async {
     // Namespaces live as long as processes in them: end the web servers first.
     for namespace in self.all {
-      _ = try? await sh("ip netns pids \(namespace) | xargs -r kill; ip netns del \(namespace)")
+      _ = try? await sh("ip netns pids \(namespace) | xargs -r kill || true; ip netns del \(namespace)")
     }
     try? FileManager.default.removeItem(atPath: self.directory)
   }

@@ -14,6 +14,7 @@ import Testing
   static let bytes = [UInt8](0..<32)
   static let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 
+  @discardableResult
   func withFile<R>(_ content: [UInt8], permissions: Int = 0o600, _ body: (String) throws -> R) throws -> R {
     let url = FileManager.default.temporaryDirectory.appending(path: "isthmus-key-\(UUID().uuidString)")
     try Data(content).write(to: url)

@@ -24,7 +24,7 @@ struct NATLabTests {
   }
 
   @Test func theClientsAddressIsKeptWhereTheMemberAnswersThroughTheGateway() async throws {
-    try await L.with("keep") { lab in
+    try await L.with("keep") { lab async throws in
       let plan = Self.plan(
         (16384, [L.insideAddress], .automatic), (16385, [L.besideAddress], .automatic),
         (16386, [L.insideAddress], .masquerade), (16387, [L.insideAddress], .keep))
@@ -40,7 +40,7 @@ struct NATLabTests {
   }
 
   @Test func connectionsTakeTurns() async throws {
-    try await L.with("turn") { lab in
+    try await L.with("turn") { lab async throws in
       _ = try await lab.nft.ensure(Self.plan((16384, [L.insideAddress, L.besideAddress], .automatic)))
       var answers: [String: Int] = [:]
       for _ in 0..<10 { answers[try await lab.ask(port: 16384), default: 0] += 1 }
@@ -49,7 +49,7 @@ struct NATLabTests {
   }
 
   @Test func theSamePlanAgainChangesNothing() async throws {
-    try await L.with("idem") { lab in
+    try await L.with("idem") { lab async throws in
       let plan = Self.plan((16384, [L.insideAddress, L.besideAddress], .automatic))
       #expect(try await lab.nft.installedDigest() == nil)
       #expect(try await lab.nft.ensure(plan))
@@ -63,7 +63,7 @@ struct NATLabTests {
   }
 
   @Test func othersTablesAreLeftAlone() async throws {
-    try await L.with("other") { lab in
+    try await L.with("other") { lab async throws in
       _ = try await lab.inGateway(
         "nft add table ip mine; nft add chain ip mine c \\{ type nat hook prerouting priority -90 \\; \\};"
           + " nft add rule ip mine c tcp dport 9999 counter; nft add table inet isthmus")
@@ -80,7 +80,7 @@ struct NATLabTests {
 
   /// The rules are replaced before every request by ones that send new connections to the other member.
   @Test func anOpenConnectionSurvivesNewRules() async throws {
-    try await L.with("open") { lab in
+    try await L.with("open") { lab async throws in
       let old = Self.plan((16384, [L.insideAddress], .automatic))
       let new = Self.plan((16384, [L.besideAddress], .automatic), (16385, [L.insideAddress], .automatic))
       let oldFile = try lab.write(old.ruleset, to: "old.nft")
@@ -95,7 +95,7 @@ struct NATLabTests {
   }
 
   @Test func aThousandServicesAreOneTransactionAndAFewRules() async throws {
-    try await L.with("many") { lab in
+    try await L.with("many") { lab async throws in
       let plan = NATPlan(
         gateways: [L.gatewayAddress],
         forwards: (0..<1_000).map { index in

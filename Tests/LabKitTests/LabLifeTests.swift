@@ -98,7 +98,10 @@ struct LabLifeTests {
       try await LabStatus.of(options.name).hosts.last?.processes.isEmpty == false
     }
     owner.send(.kill)
-    try await self.eventually("the lab is gone") { !TestLab.directoryExists(options) }
+    // The directory goes last but one, the reaper last.
+    try await self.eventually("the reaper is done") {
+      try await TestLab.processes(mentioning: "/\(options.name)").isEmpty && !TestLab.directoryExists(options)
+    }
     try await self.expectNothing(of: options)
   }
 

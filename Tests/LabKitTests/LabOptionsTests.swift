@@ -63,7 +63,7 @@ struct LabOptionsTests {
             members:
               r1: [192.168.101.3]
               r2: [192.168.102.3]
-            check: {http: {path: /, status: 200}, interval: 100ms, timeout: 500ms, fall: 3, rise: 2}
+            check: {http: {path: /, status: 200}, interval: 100ms, timeout: 100ms, fall: 3, rise: 2}
 
         """)
   }

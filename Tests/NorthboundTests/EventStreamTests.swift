@@ -82,7 +82,7 @@ import Testing
 
   /// A client that does not read while far more happens than its connection and the log hold.
   @Test func aSlowReaderGetsGapsAndEverythingElse() async throws {
-    let appended = 300_000
+    let appended = 100_000
     let surface = FixedSurface(view: .healthy, events: EventLog(run: FixedSurface.run, capacity: 1000))
     try await RunningServer.with(surface) { server in
       try await RawConnection.with(server.api) { connection in
@@ -107,6 +107,47 @@ import Testing
         }
         #expect(missed > 0)
         #expect(received + Int(missed) == appended)
+      }
+    }
+  }
+
+  @Test func aQuietStreamSaysThatItLives() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy), keepAlive: .milliseconds(20)) { server in
+      let text = try await RawConnection.with(server.api) { connection in
+        try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+        return try await connection.read { $0.contains(": keep-alive") }
+      }
+      #expect(text.contains(": keep-alive\n\n"))
+    }
+  }
+
+  @Test func thereAreOnlySoManyStreams() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      /// Opens one within the other, so that all are open at the innermost.
+      @Sendable func open(_ count: Int) async throws -> RawAnswer {
+        guard count > 0 else { return try await RawAnswer.to("GET /v1/events/stream", at: server.api) }
+        return try await RawConnection.with(server.api) { connection in
+          try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+          _ = try await connection.read { $0.contains("retry:") }
+          return try await open(count - 1)
+        }
+      }
+      let refusal = try await open(64)
+      #expect(refusal.status == 503)
+      #expect(refusal.headers["retry-after"] == "5")
+      #expect(try await RawAnswer.to("GET /v1/status", at: server.api).status == 200)
+    }
+  }
+
+  @Test func whatIsNoStreamIsRefused() async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      try await HTTPOutbound.withClient { client in
+        let error = await #expect(throws: HTTPOutboundError.self) {
+          _ = try await client.events("\(server.url)/v1/events/stream", lastEventID: "x")
+        }
+        guard case .refused(let answer)? = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(answer.status == 400)
+        #expect(answer.contentType == ProblemResource.contentType)
       }
     }
   }

@@ -41,16 +41,24 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "GET /v1 HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
-    "GET /v1 HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n",
-    "\u{16}\u{03}\u{01}\u{02}\u{00}\r\n\r\n",
-    "GET /v1 HTTP/9.9\r\n\r\n",
-  ])
-  func whatIsNoRequestIsRefusedAndTheOthersGoOn(request: String) async throws {
+  enum Nonsense: CaseIterable {
+    case longHeader, manyHeaders, tls, unknownVersion
+
+    var request: String {
+      switch self {
+      case .longHeader: "GET /v1 HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n"
+      case .manyHeaders: "GET /v1 HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n"
+      case .tls: "\u{16}\u{03}\u{01}\u{02}\u{00}\r\n\r\n"
+      case .unknownVersion: "GET /v1 HTTP/9.9\r\n\r\n"
+      }
+    }
+  }
+
+  @Test(arguments: Nonsense.allCases)
+  func whatIsNoRequestIsRefusedAndTheOthersGoOn(nonsense: Nonsense) async throws {
     try await RunningServer.with(FixedSurface(view: .healthy)) { server in
       let answer = try await RawConnection.with(server.api) { connection in
-        try await connection.send(request)
+        try await connection.send(nonsense.request)
         return try await connection.readToEnd()
       }
       #expect(answer.isEmpty || RawAnswer(answer).status == 400, "\(answer)")

@@ -17,7 +17,8 @@ struct RunningServer: Sendable {
 
   /// Runs `body` against a real server and shuts it down gracefully afterwards.
   static func with(
-    _ surface: FixedSurface, _ body: @Sendable @escaping (RunningServer) async throws -> Void
+    _ surface: FixedSurface, keepAlive: Duration = .seconds(15),
+    _ body: @Sendable @escaping (RunningServer) async throws -> Void
   ) async throws {
     let (endpoints, continuation) = AsyncStream.makeStream(of: (NorthboundServer.Listener, SocketEndpoint).self)
     var logger = Logger(label: "test")
@@ -25,7 +26,7 @@ struct RunningServer: Sendable {
     let anyPort = SocketEndpoint("127.0.0.1:0")!
     let server = NorthboundServer(
       surface: surface, api: anyPort, agents: anyPort, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-      logger: logger, onListening: { continuation.yield(($0, $1)) })
+      logger: logger, keepAlive: keepAlive, onListening: { continuation.yield(($0, $1)) })
     let services = ServiceGroup(configuration: .init(services: [server], logger: logger))
 
     try await withThrowingTaskGroup(of: Void.self) { group in

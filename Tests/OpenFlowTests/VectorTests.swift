@@ -16,7 +16,7 @@ import Testing
       ProcessInfo.processInfo.environment["ISTHMUS_RECORD_VECTORS"] != nil
     {
       try HexVector(
-        name: sample.fileName, says: try ExternalTool.describe(bytes), from: "this project's encoder", bytes: bytes
+        name: sample.fileName, says: try ExternalTool.describe(bytes), from: "this project's encoder, read by Open vSwitch", bytes: bytes
       ).write(fileName: sample.fileName)
     }
     let vector = try HexVector(fileName: sample.fileName)

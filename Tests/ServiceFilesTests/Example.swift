@@ -47,7 +47,7 @@ enum Example {
         members:
           lisbon: [192.168.167.3]
           porto: [192.168.243.14, 192.168.243.15]
-        check: {http: {path: /health, status: 200, host: example.org}, port: 8081, interval: 200ms, timeout: 2s, \
+        check: {http: {path: /health, status: 200, host: example.org}, port: 8081, interval: 200ms, timeout: 90ms, \
     fall: 4, rise: 1}
       - name: api
         virtual-ip: 172.20.126.110

@@ -38,7 +38,7 @@ struct ParsingTests {
       web.check
         == Check(
           method: .http(path: "/health", status: 200...200, host: "example.org"), port: 8081,
-          interval: .milliseconds(200), timeout: .seconds(2), fall: 4, rise: 1))
+          interval: .milliseconds(200), timeout: .milliseconds(90), fall: 4, rise: 1))
   }
 
   @Test("leaves out what has a default")
@@ -78,7 +78,7 @@ struct ParsingTests {
   func checks(text: String, method: Check.Method) throws {
     let file = try Example.parse(
       Example.with("client-address: masquerade", "client-address: keep").replacing(
-        "check: {http: {path: /health, status: 200, host: example.org}, port: 8081, interval: 200ms, timeout: 2s, "
+        "check: {http: {path: /health, status: 200, host: example.org}, port: 8081, interval: 200ms, timeout: 90ms, "
           + "fall: 4, rise: 1}",
         with: "check: \(text)"))
     #expect(file.intent.services[0].check.method == method)

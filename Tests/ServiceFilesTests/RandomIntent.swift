@@ -27,7 +27,7 @@ struct RandomIntent {
     }
     for index in intent.services.indices {
       intent.services[index].check.timeout = min(
-        intent.services[index].check.timeout, intent.services[index].check.interval * 100)
+        intent.services[index].check.timeout, intent.services[index].check.interval)
     }
     return intent
   }

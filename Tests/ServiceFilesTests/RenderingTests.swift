@@ -72,7 +72,7 @@ struct RenderingTests {
               http: {path: /health, status: 200, host: example.org}
               port: 8081
               interval: 200ms
-              timeout: 2s
+              timeout: 90ms
               fall: 4
               rise: 1
           - name: api
@@ -91,7 +91,7 @@ struct RenderingTests {
             check:
               tcp: {}
               interval: 500ms
-              timeout: 1s
+              timeout: 500ms
               fall: 3
               rise: 2
 

@@ -60,11 +60,11 @@ extension Mistake {
       "'rise' is -1, which is out of range",
       "accepted: 1…100"),
     Mistake(
-      .outOfRange, in: Example.with("fall: 4", "fall: 0"), at: "39:116",
+      .outOfRange, in: Example.with("fall: 4", "fall: 0"), at: "39:118",
       "'fall' is 0, which is out of range",
       "accepted: 1…100"),
     Mistake(
-      .outOfRange, in: Example.with("rise: 1}", "rise: 101}"), at: "39:125",
+      .outOfRange, in: Example.with("rise: 1}", "rise: 101}"), at: "39:127",
       "'rise' is 101, which is out of range",
       "accepted: 1…100"),
     Mistake(
@@ -148,7 +148,7 @@ extension Mistake {
       "'interval' is 5ms, which is out of range",
       "accepted: 10ms…1m"),
     Mistake(
-      .outOfRange, in: Example.with("timeout: 2s", "timeout: 61s"), at: "39:106",
+      .outOfRange, in: Example.with("timeout: 90ms", "timeout: 61s"), at: "39:106",
       "'timeout' is 61s, which is out of range",
       "accepted: 10ms…1m"),
     Mistake(

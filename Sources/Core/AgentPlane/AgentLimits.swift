@@ -13,6 +13,8 @@ package enum AgentLimits {
   package static let firstChecksWithin: Duration = .seconds(1)
   /// A controller or peer that was silent for longer is no longer named in heartbeats.
   package static let silence: Duration = .seconds(60)
+  /// A controller that was silent for longer no longer decides which assignment is taken.
+  package static let presence: Duration = .seconds(5)
   /// Services in one heartbeat. 8 bytes each: leaves room for sessions and peers in a datagram.
   package static let reports = 4_000
   /// Peers in one heartbeat. At most 76 bytes each.

@@ -39,8 +39,9 @@ extension AgentState {
     effects.append(.applyNAT(plan))
   }
 
-  /// What is told of a service: nothing before the rules are in place that its traffic needs.
+  /// What is told of a service: nothing before the rules are in place that its traffic needs. Without members there
+  /// are no rules to wait for.
   func state(of service: ServiceHealth) -> ServiceReport.State {
-    self.nat.forwards(service.assigned.wireNumber) ? service.state : .unknown
+    service.members.isEmpty || self.nat.forwards(service.assigned.wireNumber) ? service.state : .unknown
   }
 }

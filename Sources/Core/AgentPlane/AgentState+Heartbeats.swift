@@ -73,7 +73,11 @@ extension AgentState {
       effects.append(.record(.controllerHeard(controller, session: reply.session)))
     }
     if reply.bootFloor >= self.boot, reply.bootFloor < .max { self.raiseBoot(above: reply.bootFloor, &effects) }
-    guard self.controllers[controller].offers(reply.assignment, beyond: self.revision), self.fetch.begin(at: now)
+    // Controllers that were not told the same at the same moment differ for a while: only the first that is there is
+    // followed, so that the agent does not go to and fro between two.
+    guard reply.assignment != 0, reply.assignment != self.revision,
+      controller == self.controllers.firstIndex(where: { $0.isPresent(at: now) }),
+      self.fetch.begin(at: now)
     else { return }
     effects.append(.fetchAssignment(controller: controller))
   }

@@ -78,7 +78,6 @@ package struct AgentState: Sendable, Equatable {
     case (.running, .started), (.running, .deadlineReached): break
     case (.running, .assigned(let assignment, let revision, let controller)):
       self.fetch.succeeded(at: now)
-      if self.controllers.indices.contains(controller) { self.controllers[controller].fetched = revision }
       guard revision != self.revision else { return }
       self.take(assignment, revision: revision, controller: controller, at: now, &effects)
       effects.append(.store(assignment))

@@ -9,8 +9,6 @@ struct ControllerLink: Sendable, Equatable {
   private var lastReply: Instant?
   /// The highest sequence of this boot that was answered: a reply to an older one may be a replay.
   private var answered: UInt64 = 0
-  /// The last revision that was fetched from this controller.
-  var fetched: UInt64 = 0
 
   enum OnReply: Equatable {
     /// Of another boot, late, or replayed.
@@ -40,11 +38,8 @@ struct ControllerLink: Sendable, Equatable {
     self.answered = 0
   }
 
-  /// Whether its assignment is to be fetched.
-  ///
-  /// Controllers that were not told the same at the same moment differ for a while: what was fetched from one and
-  /// then replaced by another's is not fetched again, so that the agent does not go to and fro between the two.
-  func offers(_ announced: UInt64, beyond held: UInt64) -> Bool {
-    announced != 0 && announced != held && announced != self.fetched
+  /// It replied lately.
+  func isPresent(at now: Instant) -> Bool {
+    self.lastReply.map { now - $0 < AgentLimits.presence } ?? false
   }
 }

@@ -13,25 +13,34 @@ extension Message {
   public static func decode(
     from frame: ByteBuffer, version: ProtocolVersion
   ) throws(OpenFlowDecodingError) -> Message {
-    var reader = WireReader(frame)
+    let result = frame.withUnsafeReadableBytes { bytes in
+      Result { () throws(OpenFlowDecodingError) -> Message in
+        var reader = WireReader(bytes)
+        return try Message(reading: &reader, version: version)
+      }
+    }
+    return try result.get()
+  }
+
+  private init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
+    let available = reader.remaining
     let headerVersion = try reader.read(UInt8.self, "message version")
     let type = try reader.read(UInt8.self, "message type")
-    let length = try reader.read(UInt16.self, "message length")
-    let xid = try reader.read(UInt32.self, "transaction id")
-    guard Int(length) == frame.readableBytes else {
-      throw .badLength(
-        what: "message", offset: 2, length: Int(length), accepted: "that of the frame, \(frame.readableBytes)")
+    let length = Int(try reader.read(UInt16.self, "message length"))
+    self.xid = try reader.read(UInt32.self, "transaction id")
+    guard length == available else {
+      throw .badLength(what: "message", offset: 2, length: length, accepted: "that of the frame, \(available)")
     }
-    if type == MessageType.hello {
-      return Message(xid: xid, .hello(try Hello(reading: &reader, headerVersion: headerVersion)))
+    switch type {
+    case MessageType.hello: self.body = .hello(try Hello(reading: &reader, headerVersion: headerVersion))
+    case MessageType.error: self.body = .error(try ErrorMessage(reading: &reader))
+    default:
+      guard headerVersion == version.rawValue else {
+        throw .badVersion(found: headerVersion, expected: version)
+      }
+      self.body = try MessageBody(type: type, reading: &reader, version: version)
+      try reader.expectEnd("message")
     }
-    if type == MessageType.error {
-      return Message(xid: xid, .error(try ErrorMessage(reading: &reader)))
-    }
-    guard headerVersion == version.rawValue else { throw .badVersion(found: headerVersion, expected: version) }
-    let body = try MessageBody(type: type, reading: &reader, version: version)
-    try reader.expectEnd("message")
-    return Message(xid: xid, body)
   }
 }
 

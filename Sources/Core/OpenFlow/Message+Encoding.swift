@@ -11,41 +11,61 @@ extension Message {
   public func encode(
     into buffer: inout ByteBuffer, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    do {
-      let headerVersion = if case .hello(let hello) = self.body { hello.headerVersion } else { version.rawValue }
-      buffer.writeInteger(UInt32(headerVersion) << 24 | UInt32(self.body.type) << 16)
-      buffer.writeInteger(self.xid)
-      try self.body.write(to: &buffer, version: version)
-      try buffer.patchLength(at: start + 2, since: start, "message")
-    } catch {
-      buffer.moveWriterIndex(to: start)
-      throw error
+    // Most messages are shorter than this, and so small an allocation is on the stack. A longer one is only counted
+    // the first time, and written the second.
+    let attempt = try self.encode(into: &buffer, version: version, capacity: 1024)
+    if attempt > 1024 { _ = try self.encode(into: &buffer, version: version, capacity: attempt) }
+  }
+
+  /// Writes the message if it is no longer than `capacity`; returns its length in any case.
+  private func encode(
+    into buffer: inout ByteBuffer, version: ProtocolVersion, capacity: Int
+  ) throws(OpenFlowEncodingError) -> Int {
+    let result = withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 8) { bytes in
+      var writer = WireWriter(bytes)
+      return Result { () throws(OpenFlowEncodingError) -> Int in
+        try self.write(to: &writer, version: version)
+        if writer.count <= capacity {
+          buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<writer.count]))
+        }
+        return writer.count
+      }
     }
+    return try result.get()
+  }
+
+  private func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let headerVersion = if case .hello(let hello) = self.body { hello.headerVersion } else { version.rawValue }
+    writer.write(headerVersion)
+    writer.write(self.body.type)
+    writer.writeZeros(2)
+    writer.write(self.xid)
+    try self.body.write(to: &writer, version: version)
+    try writer.patchLength(at: 2, since: 0, "message")
   }
 }
 
 extension MessageBody {
-  fileprivate func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  fileprivate func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     switch self {
-    case .hello(let hello): try hello.write(to: &buffer)
-    case .error(let error): error.write(to: &buffer)
-    case .echoRequest(let data), .echoReply(let data): buffer.writeBytes(data)
-    case .experimenter(let message): message.write(to: &buffer)
+    case .hello(let hello): hello.write(to: &writer)
+    case .error(let error): error.write(to: &writer)
+    case .echoRequest(let data), .echoReply(let data): writer.writeBytes(data)
+    case .experimenter(let message): message.write(to: &writer)
     case .featuresRequest, .getConfigRequest, .barrierRequest, .barrierReply: break
-    case .featuresReply(let reply): reply.write(to: &buffer)
-    case .getConfigReply(let configuration), .setConfig(let configuration): configuration.write(to: &buffer)
-    case .packetIn(let packet): try packet.write(to: &buffer, version: version)
-    case .flowRemoved(let removed): try removed.write(to: &buffer, version: version)
-    case .portStatus(let status): try status.write(to: &buffer, version: version)
-    case .packetOut(let packet): try packet.write(to: &buffer, version: version)
-    case .flowMod(let mod): try mod.write(to: &buffer, version: version)
-    case .groupMod(let mod): try mod.write(to: &buffer, version: version)
-    case .multipartRequest(let request): try request.write(to: &buffer, version: version)
-    case .multipartReply(let reply): try reply.write(to: &buffer, version: version)
-    case .roleRequest(let role), .roleReply(let role): try role.write(to: &buffer, version: version)
-    case .conntrackFlush(let flush): try flush.write(to: &buffer)
-    case .unknown(_, let payload): buffer.writeBytes(payload)
+    case .featuresReply(let reply): reply.write(to: &writer)
+    case .getConfigReply(let configuration), .setConfig(let configuration): configuration.write(to: &writer)
+    case .packetIn(let packet): try packet.write(to: &writer, version: version)
+    case .flowRemoved(let removed): try removed.write(to: &writer, version: version)
+    case .portStatus(let status): try status.write(to: &writer, version: version)
+    case .packetOut(let packet): try packet.write(to: &writer, version: version)
+    case .flowMod(let mod): try mod.write(to: &writer, version: version)
+    case .groupMod(let mod): try mod.write(to: &writer, version: version)
+    case .multipartRequest(let request): try request.write(to: &writer, version: version)
+    case .multipartReply(let reply): try reply.write(to: &writer, version: version)
+    case .roleRequest(let role), .roleReply(let role): try role.write(to: &writer, version: version)
+    case .conntrackFlush(let flush): try flush.write(to: &writer)
+    case .unknown(_, let payload): writer.writeBytes(payload)
     }
   }
 }

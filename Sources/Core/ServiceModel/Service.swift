@@ -122,7 +122,8 @@ package struct Check: Sendable, Equatable, Codable {
   package var port: UInt16?
   /// From the start of one check to the start of the next.
   package var interval: Duration
-  /// A check without an answer after this long has failed.
+  /// A check without an answer after this long has failed. At most `interval`, so that a member that hangs is out
+  /// after `fall` intervals and one timeout.
   package var timeout: Duration
   /// Failures in a row that take a member out. 1…100
   package var fall: Int
@@ -131,7 +132,7 @@ package struct Check: Sendable, Equatable, Codable {
 
   package init(
     method: Method = .tcp, port: UInt16? = nil, interval: Duration = .milliseconds(500),
-    timeout: Duration = .seconds(1), fall: Int = 3, rise: Int = 2
+    timeout: Duration = .milliseconds(500), fall: Int = 3, rise: Int = 2
   ) {
     self.method = method
     self.port = port

@@ -22,6 +22,8 @@ actor AgentLoop {
   private let cacheWriter: AsyncStream<Assignment>.Continuation
 
   private var state: AgentState
+  /// The event that is being carried out, and those that it brought about.
+  private var inbox: [AgentEvent] = []
   private var receiver = HeartbeatReceiver(session: nil)
   private var peers: [SocketEndpoint] = []
   private var attachments: [Attachment] = []
@@ -112,8 +114,14 @@ actor AgentLoop {
   }
 
   private func absorb(_ event: AgentEvent) {
-    let effects = self.state.step(event, at: .now)
-    for effect in effects { self.perform(effect) }
+    // A probe that fails at once brings the next event before this one's effects are all carried out: it waits, so
+    // that effects keep their order.
+    self.inbox.append(event)
+    guard self.inbox.count == 1 else { return }
+    while let next = self.inbox.first {
+      for effect in self.state.step(next, at: .now) { self.perform(effect) }
+      self.inbox.removeFirst()
+    }
     self.socket?.flush()
     self.timer?.cancel()
     self.timer = self.state.nextDeadline.map { deadline in

@@ -4,6 +4,12 @@
 import FoundationEssentials
 package import ServiceModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Why a region's key could not be read.
 package enum KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
@@ -45,9 +51,12 @@ extension RegionKey {
   }
 
   private static func permissions(ofFile path: String) throws -> Int {
-    let value = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
-    guard let number = value as? any BinaryInteger else { throw CocoaError(.fileReadUnknown) }
-    return Int(truncatingIfNeeded: number)
+    // Foundation gives them as types that differ between its versions.
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw CocoaError(errno == ENOENT ? .fileReadNoSuchFile : .fileReadNoPermission)
+    }
+    return Int(status.st_mode & 0o7777)
   }
 
   private static func bytes(of content: Data) -> [UInt8]? {

@@ -28,7 +28,7 @@ package struct NFTables: Sendable {
   /// Longer output of nft is an error; terse listings of a thousand pools have 200 kB.
   private static let outputLimit = 16 << 20
 
-  private let command: [String]
+  package let command: [String]
   private let forwarding: Forwarding
   private let timeLimit: Duration
 
@@ -74,7 +74,8 @@ package struct NFTables: Sendable {
       outcome = try await withThrowingTaskGroup(of: Result<String, NATError>.self) { group in
         group.addTask {
           let result = try await run(
-            .name(self.command.first ?? "nft"), arguments: Arguments(self.command.dropFirst() + arguments), input: .string(input),
+            .name(self.command.first ?? "nft"), arguments: Arguments(self.command.dropFirst() + arguments),
+            input: .string(input),
             output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
           guard result.terminationStatus.isSuccess else {
             let message = Self.firstLines(of: result.standardError)

@@ -3,7 +3,7 @@
 
 /// Durations for people: `0.4 ms`, `318 ms`, `2.5 s`, `4 min`, `3 h`.
 package func inWords(seconds: Double) -> String {
-  let microseconds = Int64((min(max(seconds, 0), 1e12) * 1_000_000).rounded())
+  let microseconds = Int64(((seconds > 0 ? min(seconds, 1e12) : 0) * 1_000_000).rounded())
   switch microseconds {
   case ..<10_000: return "\(microseconds / 1000).\(microseconds / 100 % 10) ms"
   case ..<1_000_000: return "\(microseconds / 1000) ms"

@@ -26,7 +26,7 @@ final class EventStreams: Sendable {
 
   /// - Parameter keepAlive: after this long without an event a comment is sent, so that proxies and clients see that
   ///   the connection lives.
-  init(log: EventLog, keepAlive: Duration = .seconds(15)) {
+  init(log: EventLog, keepAlive: Duration) {
     self.log = log
     self.keepAlive = keepAlive
   }

@@ -19,15 +19,17 @@ package struct NorthboundServer: Service {
   /// - Parameters:
   ///   - api: where operators connect; port 0 lets the system choose.
   ///   - agents: where agents connect; port 0 lets the system choose.
+  ///   - keepAlive: after this long without an event, a stream of events says that it lives.
   ///   - onListening: told each listener's real endpoint once it accepts connections.
   package init(
     surface: some ControlSurface, api: SocketEndpoint, agents: SocketEndpoint, eventLoopGroup: any EventLoopGroup,
-    logger: Logger, onListening: @escaping @Sendable (Listener, SocketEndpoint) async -> Void = { _, _ in }
+    logger: Logger, keepAlive: Duration = .seconds(15),
+    onListening: @escaping @Sendable (Listener, SocketEndpoint) async -> Void = { _, _ in }
   ) {
     self.listeners = [
       HTTPListener(
-        .api, at: api, router: apiRouter(for: surface), limits: .api, eventLoopGroup: eventLoopGroup, logger: logger,
-        onListening: onListening),
+        .api, at: api, router: apiRouter(for: surface, keepAlive: keepAlive), limits: .api, eventLoopGroup: eventLoopGroup,
+        logger: logger, onListening: onListening),
       HTTPListener(
         .agents, at: agents, router: agentRouter(for: surface), limits: .agents, eventLoopGroup: eventLoopGroup,
         logger: logger, onListening: onListening),

@@ -12,6 +12,7 @@ package struct HTTPOutbound: Sendable {
   private let client: HTTPClient
 
   /// Runs `body` with a client and closes its connections afterwards.
+  @discardableResult
   package static func withClient<Result: Sendable>(
     on eventLoopGroup: any EventLoopGroup = HTTPClient.defaultEventLoopGroup,
     _ body: (HTTPOutbound) async throws -> Result
@@ -46,7 +47,7 @@ package struct HTTPOutbound: Sendable {
     bodyLimit: Int = 16 << 20
   ) async throws(HTTPOutboundError) -> HTTPAnswer {
     try await self.perform(
-      self.request(.GET, url, headers: headers), timeLimit: timeLimit, bodyLimit: bodyLimit)
+      try self.request(.GET, url, headers: headers), timeLimit: timeLimit, bodyLimit: bodyLimit)
   }
 
   /// Like `get`, with a body to send; an empty one is sent as none.
@@ -54,7 +55,7 @@ package struct HTTPOutbound: Sendable {
     _ url: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
     timeLimit: Duration = .seconds(10), bodyLimit: Int = 16 << 20
   ) async throws(HTTPOutboundError) -> HTTPAnswer {
-    var request = self.request(.POST, url, headers: headers)
+    var request = try self.request(.POST, url, headers: headers)
     if !body.isEmpty { request.body = .bytes(body) }
     return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
   }
@@ -65,21 +66,22 @@ package struct HTTPOutbound: Sendable {
   package func events(
     _ url: String, lastEventID: String? = nil, timeLimit: Duration = .seconds(10)
   ) async throws(HTTPOutboundError) -> ServerSentEventStream {
-    var request = self.request(.GET, url, headers: [("Accept", ServerSentEventStream.contentType)])
+    var request = try self.request(.GET, url, headers: [("Accept", ServerSentEventStream.contentType)])
     if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
     let sent = request
     let response = try await withTimeLimit(timeLimit) { try await self.client.execute(sent, deadline: .distantFuture) }
     let answer = HTTPAnswer(status: Int(response.status.code), contentType: response.contentType, body: [])
     guard answer.status == 200, answer.contentType == ServerSentEventStream.contentType else {
-      let body = try await withTimeLimit(timeLimit) { try await response.body.collect(upTo: 64 << 10) }
-      throw .refused(HTTPAnswer(status: answer.status, contentType: answer.contentType, body: Array(body.readableBytesView)))
+      let body = try await withTimeLimit(timeLimit) { try await response.collect(upTo: 64 << 10) }
+      throw .refused(HTTPAnswer(status: answer.status, contentType: answer.contentType, body: body))
     }
     return ServerSentEventStream(body: response.body)
   }
 
-  private func request(_ method: HTTPMethod, _ url: String, headers: [(name: String, value: String)])
-    -> HTTPClientRequest
-  {
+  private func request(
+    _ method: HTTPMethod, _ url: String, headers: [(name: String, value: String)]
+  ) throws(HTTPOutboundError) -> HTTPClientRequest {
+    guard url.hasPrefix("http://") || url.hasPrefix("https://") else { throw .badURL(url) }
     var request = HTTPClientRequest(url: url)
     request.method = method
     for (name, value) in headers { request.headers.add(name: name, value: value) }
@@ -91,9 +93,9 @@ package struct HTTPOutbound: Sendable {
   ) async throws(HTTPOutboundError) -> HTTPAnswer {
     try await withTimeLimit(timeLimit) {
       let response = try await self.client.execute(request, deadline: .distantFuture)
-      let body = try await response.body.collect(upTo: bodyLimit)
       return HTTPAnswer(
-        status: Int(response.status.code), contentType: response.contentType, body: Array(body.readableBytesView))
+        status: Int(response.status.code), contentType: response.contentType,
+        body: try await response.collect(upTo: bodyLimit))
     }
   }
 }
@@ -115,5 +117,13 @@ package struct HTTPAnswer: Sendable, Equatable {
 extension HTTPClientResponse {
   fileprivate var contentType: String? {
     self.headers.first(name: "Content-Type").map { String($0.prefix { $0 != ";" }).lowercased() }
+  }
+
+  fileprivate func collect(upTo limit: Int) async throws -> [UInt8] {
+    do {
+      return Array(try await self.body.collect(upTo: limit).readableBytesView)
+    } catch is NIOTooManyBytesError {
+      throw HTTPOutboundError.tooLarge(limit)
+    }
   }
 }

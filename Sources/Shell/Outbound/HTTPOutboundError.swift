@@ -40,7 +40,6 @@ package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConverti
     switch error {
     case let error as HTTPOutboundError: self = error
     case is CancellationError: self = .cancelled
-    case let error as NIOTooManyBytesError: self = .tooLarge(error.maxBytes ?? 0)
     case let error as HTTPClientError: self.init(error)
     case let error as NIOConnectionError: self = .cannotConnect(reason(error))
     case let error as IOError: self = .cannotConnect(reason(error))

@@ -110,9 +110,6 @@ struct PoolDraft {
 }
 
 struct CheckDraft {
-  /// How many intervals a check may take, so how many checks of a member may be under way.
-  static let overlapLimit = 100
-
   var method = Check.Method.tcp
   var port: Located<UInt16>?
   var interval: Located<Duration>?
@@ -127,9 +124,10 @@ struct CheckDraft {
   }
 
   func check(mode: Detection.Mode, detection: Detection) -> Check {
-    Check(
-      method: self.method, port: self.port?.value, interval: self.interval(mode: mode, detection: detection),
-      timeout: self.timeout?.value ?? Check().timeout, fall: self.fall, rise: self.rise)
+    let interval = self.interval(mode: mode, detection: detection)
+    return Check(
+      method: self.method, port: self.port?.value, interval: interval,
+      timeout: self.timeout?.value ?? min(interval, Check().timeout), fall: self.fall, rise: self.rise)
   }
 }
 

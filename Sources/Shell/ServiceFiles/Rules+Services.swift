@@ -102,13 +102,14 @@ extension Rules {
           + "tells of a new check")
     }
     let interval = service.check.interval(mode: service.mode, detection: self.draft.detection)
-    let longest = interval * CheckDraft.overlapLimit
-    if let timeout = service.check.timeout, timeout.value > longest {
+    if let timeout = service.check.timeout, timeout.value > interval {
       self.report.add(
         .checkTimeout, at: timeout.location,
         "a check of \(service.title) may take \(DurationText.write(timeout.value)), and one begins every "
           + DurationText.write(interval),
-        hint: "accepted: at most \(CheckDraft.overlapLimit) intervals, \(DurationText.write(longest))")
+        hint:
+          "accepted: at most 'interval', \(DurationText.write(interval)), so that 'fall' failures take no longer than "
+          + "'fall' intervals and one timeout")
     }
   }
 }

@@ -13,13 +13,10 @@ package struct OpenFlowSnoop: Sendable {
 
   private let process: ChildProcess
   private let log: String
-  private let lab: Lab
 
   package static func start(in lab: Lab) async throws -> OpenFlowSnoop {
     let log = lab.directory.path + "/snoop.log"
-    let socket = lab.directory.openVSwitch + "/\(LabLayout.bridge).snoop"
-    let process = try await Command(["ovs-ofctl", "-O", "OpenFlow15", "snoop", socket]).start(log: log)
-    let snoop = OpenFlowSnoop(process: process, log: log, lab: lab)
+    let snoop = OpenFlowSnoop(process: try await lab.snoop(log: log), log: log)
     // Probes pass all the time: the first one seen tells that nothing is missed from now on.
     try await lab.waitUntil("snoop's first message") { try snoop.text().contains("OFPT_PACKET_OUT") }
     return snoop

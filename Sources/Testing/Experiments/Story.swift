@@ -89,6 +89,7 @@ package struct Story {
   private mutating func chapters() async throws -> [Chapter] {
     let check = self.lab.options.service.check
     var chapters: [Chapter] = []
+    try await self.tellEvents()
     self.say(.client, "a new connection every 1.5 ms: region r1 answers")
     try await self.settle(on: 1)
 

@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
             counted(intent.switches.count, "switch", "switches"),
           ].joined(separator: ", "))
     } catch {
-      note("\(error)\n")
+      note("\(error)")
       throw ExitCode(CommandFailure.Status.failed.rawValue)
     }
   }

@@ -12,7 +12,7 @@ struct CommandFailure: Error, Equatable {
   enum Status: Int32 {
     /// What was asked for is not there, or not well.
     case failed = 1
-    /// EX_UNAVAILABLE: no controller answers.
+    /// EX_UNAVAILABLE: no controller answers, or something that the command needs is not on this machine.
     case unreachable = 69
   }
 
@@ -53,9 +53,9 @@ struct CommandFailure: Error, Equatable {
   }
 }
 
-/// Writes to standard error, where errors and notes go.
+/// Writes to standard error, where errors and notes go, and ends the line if `text` does not.
 func note(_ text: String) {
-  var bytes = Array(text.utf8)[...]
+  var bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)[...]
   while !bytes.isEmpty {
     let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     guard written > 0 else { return }

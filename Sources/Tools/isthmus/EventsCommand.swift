@@ -62,11 +62,11 @@ struct EventFollower {
         let stream = try await self.session.api.events(after: self.cursor)
         delay = Self.delays.first
         try await self.read(stream)
-        note("the controller ended the stream; reconnecting\n")
+        note("the controller ended the stream; reconnecting")
       } catch let failure as CommandFailure where failure.status == .unreachable {
-        note("\(failure.message); trying again in \(delay.components.seconds) s\n")
+        note("\(failure.message); trying again in \(delay.components.seconds) s")
       } catch let error as HTTPOutboundError where error != .cancelled {
-        note("connection lost (\(error)); reconnecting\n")
+        note("connection lost (\(error)); reconnecting")
       }
       try await Task.sleep(for: delay)
       delay = min(delay * 2, Self.delays.last)

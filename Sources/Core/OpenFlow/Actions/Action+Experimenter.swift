@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// Experimenters' actions: type 0xffff, length, the experimenter's id, a subtype, and what that subtype has. Most of
 /// those that are read here are Nicira's (ovs-actions(7)).
 extension Action {
@@ -66,9 +64,9 @@ extension Action {
   }
 
   /// Writes type, a length of 0 (to be patched), id and subtype.
-  static func writeNiciraHeader(to buffer: inout ByteBuffer, subtype: UInt16) {
-    buffer.writeInteger(UInt32(ActionType.experimenter) << 16)
-    buffer.writeInteger(ExperimenterMessage.nicira)
-    buffer.writeInteger(subtype)
+  static func writeNiciraHeader(to writer: inout WireWriter, subtype: UInt16) {
+    writer.write(UInt32(ActionType.experimenter) << 16)
+    writer.write(ExperimenterMessage.nicira)
+    writer.write(subtype)
   }
 }

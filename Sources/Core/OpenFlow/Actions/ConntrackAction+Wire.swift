@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// NXAST_CT: flags, the zone (a field's header, or 0 before a number), the table, the helper's port and the actions.
 extension ConntrackAction {
   private static let commitFlag: UInt16 = 1 << 0
@@ -25,18 +23,18 @@ extension ConntrackAction {
       actions: try Action.list(reading: &body, version: version, inConntrack: true))
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard self.table != Self.noTable else {
       throw .invalid(what: "ct", problem: "goes on in table 255, but there are tables 0 to 254 only")
     }
-    let start = buffer.writerIndex
-    Action.writeNiciraHeader(to: &buffer, subtype: NiciraActionType.conntrack)
-    buffer.writeInteger((self.commit ? Self.commitFlag : 0) | (self.force ? Self.forceFlag : 0))
-    try self.zone.write(to: &buffer, version: version)
-    buffer.writeInteger(UInt32(self.table ?? Self.noTable) << 24)
-    buffer.writeInteger(self.algorithm)
-    try Action.write(self.actions, to: &buffer, version: version, inConntrack: true)
-    try buffer.patchLength(at: start + 2, since: start, "ct")
+    let start = writer.count
+    Action.writeNiciraHeader(to: &writer, subtype: NiciraActionType.conntrack)
+    writer.write((self.commit ? Self.commitFlag : 0) | (self.force ? Self.forceFlag : 0))
+    try self.zone.write(to: &writer, version: version)
+    writer.write(UInt32(self.table ?? Self.noTable) << 24)
+    writer.write(self.algorithm)
+    try Action.write(self.actions, to: &writer, version: version, inConntrack: true)
+    try writer.patchLength(at: start + 2, since: start, "ct")
   }
 }
 
@@ -54,18 +52,18 @@ extension ConntrackAction.Zone {
     self = .field(try FieldSlice(offsetAndCount: bits, field: oxm.field(), at: offset))
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     switch self {
     case .number(let number):
-      buffer.writeInteger(0 as UInt32)
-      buffer.writeInteger(number)
+      writer.write(0 as UInt32)
+      writer.write(number)
     case .field(let slice):
       try slice.check()
       guard slice.bitCount <= 64, slice.field.wireIdentity(version).experimenter == 0 else {
         throw .invalid(what: "field \(slice.field)", problem: "cannot hold a ct zone, which takes 16 bits")
       }
-      slice.field.writeHeader(to: &buffer, hasMask: false, version: version)
-      buffer.writeInteger(slice.offsetAndCount)
+      slice.field.writeHeader(to: &writer, hasMask: false, version: version)
+      writer.write(slice.offsetAndCount)
     }
   }
 }

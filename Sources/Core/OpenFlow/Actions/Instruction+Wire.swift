@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// OFPIT_* (OpenFlow 1.3.5, 7.2.4).
 private enum InstructionType {
   static let gotoTable: UInt16 = 1
@@ -62,48 +60,48 @@ extension Instruction {
 
   /// Writes `instructions` without those that do nothing.
   static func write(
-    _ instructions: [Instruction], to buffer: inout ByteBuffer, version: ProtocolVersion
+    _ instructions: [Instruction], to writer: inout WireWriter, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
     for instruction in instructions where !instruction.doesNothing {
-      try instruction.write(to: &buffer, version: version)
+      try instruction.write(to: &writer, version: version)
     }
   }
 
-  private func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
+  private func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = writer.count
     switch self {
     case .gotoTable(let table):
-      buffer.writeInteger(UInt32(InstructionType.gotoTable) << 16 | 8)
-      buffer.writeInteger(UInt32(table) << 24)
+      writer.write(UInt32(InstructionType.gotoTable) << 16 | 8)
+      writer.write(UInt32(table) << 24)
     case .writeMetadata(let value, let mask):
-      buffer.writeInteger(UInt32(InstructionType.writeMetadata) << 16 | 24)
-      buffer.writeZeros(4)
-      buffer.writeInteger(value)
-      buffer.writeInteger(mask)
+      writer.write(UInt32(InstructionType.writeMetadata) << 16 | 24)
+      writer.writeZeros(4)
+      writer.write(value)
+      writer.write(mask)
     case .writeActions(let actions):
-      buffer.writeInteger(UInt32(InstructionType.writeActions) << 16)
-      buffer.writeZeros(4)
-      try Action.write(actions, to: &buffer, version: version)
-      try buffer.patchLength(at: start + 2, since: start, "write_actions")
+      writer.write(UInt32(InstructionType.writeActions) << 16)
+      writer.writeZeros(4)
+      try Action.write(actions, to: &writer, version: version)
+      try writer.patchLength(at: start + 2, since: start, "write_actions")
     case .applyActions(let actions):
-      buffer.writeInteger(UInt32(InstructionType.applyActions) << 16)
-      buffer.writeZeros(4)
-      try Action.write(actions, to: &buffer, version: version)
-      try buffer.patchLength(at: start + 2, since: start, "apply_actions")
+      writer.write(UInt32(InstructionType.applyActions) << 16)
+      writer.writeZeros(4)
+      try Action.write(actions, to: &writer, version: version)
+      try writer.patchLength(at: start + 2, since: start, "apply_actions")
     case .clearActions:
-      buffer.writeInteger(UInt32(InstructionType.clearActions) << 16 | 8)
-      buffer.writeZeros(4)
+      writer.write(UInt32(InstructionType.clearActions) << 16 | 8)
+      writer.writeZeros(4)
     case .meter(let meter):
       guard version == .v1_3 else { throw .unsupported(what: "meter instruction", version: version) }
-      buffer.writeInteger(UInt32(InstructionType.meter) << 16 | 8)
-      buffer.writeInteger(meter)
+      writer.write(UInt32(InstructionType.meter) << 16 | 8)
+      writer.write(meter)
     case .unknown(let type, let body):
       guard body.count % 8 == 4 else {
         throw .invalid(what: "instruction \(type)", problem: "has a body of \(body.count) bytes, not of 8·n + 4")
       }
-      buffer.writeInteger(UInt32(type) << 16)
-      buffer.writeBytes(body)
-      try buffer.patchLength(at: start + 2, since: start, "instruction")
+      writer.write(UInt32(type) << 16)
+      writer.writeBytes(body)
+      try writer.patchLength(at: start + 2, since: start, "instruction")
     }
   }
 

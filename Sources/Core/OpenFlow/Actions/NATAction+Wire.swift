@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
-import NIOCore
-
 /// NXAST_NAT: flags, a bitmap of the bounds that are given, and those bounds in the order of their bits.
 extension NATAction {
   private static let sourceFlag: UInt16 = 1 << 0
@@ -52,7 +50,7 @@ extension NATAction {
       ipv6Addresses: ipv6, ports: ports)
   }
 
-  private static func range<Value: FixedWidthInteger>(
+  private static func range<Value: WireInteger>(
     reading body: inout WireReader, _ type: Value.Type, _ hasLeast: Bool, _ hasGreatest: Bool
   ) throws(OpenFlowDecodingError) -> ClosedRange<Value>? {
     let offset = body.offset
@@ -72,30 +70,30 @@ extension NATAction {
     return least...greatest
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
     guard
       self.direction != nil
         || (self.addresses == nil && self.ipv6Addresses == nil && self.ports == nil)
     else { throw .invalid(what: "nat", problem: "has a range, but neither src nor dst") }
-    let start = buffer.writerIndex
-    Action.writeNiciraHeader(to: &buffer, subtype: NiciraActionType.nat)
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.options.rawValue | self.directionFlag)
-    buffer.writeInteger(self.bounds.rawValue)
+    let start = writer.count
+    Action.writeNiciraHeader(to: &writer, subtype: NiciraActionType.nat)
+    writer.writeZeros(2)
+    writer.write(self.options.rawValue | self.directionFlag)
+    writer.write(self.bounds.rawValue)
     if let range = self.addresses {
-      buffer.writeInteger(range.lowerBound.rawValue)
-      if range.lowerBound != range.upperBound { buffer.writeInteger(range.upperBound.rawValue) }
+      writer.write(range.lowerBound.rawValue)
+      if range.lowerBound != range.upperBound { writer.write(range.upperBound.rawValue) }
     }
     if let range = self.ipv6Addresses {
-      buffer.writeNumber(range.lowerBound, byteCount: 16)
-      if range.lowerBound != range.upperBound { buffer.writeNumber(range.upperBound, byteCount: 16) }
+      writer.writeNumber(range.lowerBound, byteCount: 16)
+      if range.lowerBound != range.upperBound { writer.writeNumber(range.upperBound, byteCount: 16) }
     }
     if let range = self.ports {
-      buffer.writeInteger(range.lowerBound)
-      if range.lowerBound != range.upperBound { buffer.writeInteger(range.upperBound) }
+      writer.write(range.lowerBound)
+      if range.lowerBound != range.upperBound { writer.write(range.upperBound) }
     }
-    buffer.writePadding(since: start)
-    try buffer.patchLength(at: start + 2, since: start, "nat")
+    writer.writePadding(since: start)
+    try writer.patchLength(at: start + 2, since: start, "nat")
   }
 
   private var directionFlag: UInt16 {

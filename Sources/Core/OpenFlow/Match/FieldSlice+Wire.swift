@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A slice as Nicira's actions write it: six bits and more of offset and six bits of count, in one number.
 extension FieldSlice {
   /// Reads from `word` (offset << 6 | count - 1) and from the field's header.

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A match on the wire: type 1 (OFPMT_OXM), length without padding, fields, padding to 8 bytes
 /// (OpenFlow 1.3.5, 7.2.3.1).
 extension Match {
@@ -25,21 +23,21 @@ extension Match {
     while fields.remaining > 0 {
       let offset = fields.offset
       let entry = try MatchEntry(reading: &fields)
-      if let (high, low) = entry.registers {
-        try self.insertOnce(high, at: offset)
-        try self.insertOnce(low, at: offset)
+      if entry.isRegisterPair {
+        try self.insertOnce(entry.registers.high, at: offset)
+        try self.insertOnce(entry.registers.low, at: offset)
       } else {
         try self.insertOnce(entry, at: offset)
       }
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(Self.oxmType) << 16)
-    for entry in self.entries { try entry.write(to: &buffer, version: version) }
-    try buffer.patchLength(at: start + 2, since: start, "match")
-    buffer.writePadding(since: start)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.write(UInt32(Self.oxmType) << 16)
+    for entry in self.entries { try entry.write(to: &writer, version: version) }
+    try writer.patchLength(at: start + 2, since: start, "match")
+    writer.writePadding(since: start)
   }
 
   private mutating func insertOnce(_ entry: MatchEntry, at offset: Int) throws(OpenFlowDecodingError) {
@@ -54,11 +52,13 @@ extension Match {
 
 extension MatchEntry {
   /// Open vSwitch reads registers back in pairs over 1.5, as OpenFlow's packet registers of 64 bits (OpenFlow 1.5.1,
-  /// 7.2.3.10): taken apart, they are what was sent.
-  fileprivate var registers: (high: MatchEntry, low: MatchEntry)? {
-    guard self.field.oxmClass == OXMClass.packetRegisters, self.field.number < 8, self.field.byteCount == 8 else {
-      return nil
-    }
+  /// 7.2.3.10).
+  fileprivate var isRegisterPair: Bool {
+    self.field.oxmClass == OXMClass.packetRegisters && self.field.number < 8 && self.field.byteCount == 8
+  }
+
+  /// Both registers of a pair: taken apart, they are what was sent.
+  fileprivate var registers: (high: MatchEntry, low: MatchEntry) {
     let mask = self.mask ?? self.field.fullMask
     return (
       MatchEntry(.register(2 * self.field.number), self.value >> 32, mask: mask >> 32),

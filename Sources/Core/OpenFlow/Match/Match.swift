@@ -32,7 +32,8 @@ public struct Match: Sendable, Hashable {
         self.entries[index - 1] = entry
       }
     } else if !entry.matchesEverything {
-      self.entries.insert(entry, at: index)
+      // Most come in their order already.
+      if index == self.entries.endIndex { self.entries.append(entry) } else { self.entries.insert(entry, at: index) }
     }
   }
 

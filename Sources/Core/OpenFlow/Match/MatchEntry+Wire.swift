@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 extension MatchEntry {
   init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
     let header = try OXMHeader(reading: &reader)
@@ -22,13 +20,13 @@ extension MatchEntry {
     self.init(field, value, mask: mask)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard self.mask == nil || self.field.maskable else {
       throw .invalid(what: "field \(self.field)", problem: "has a mask, but it can only be matched as a whole")
     }
-    self.field.writeHeader(to: &buffer, hasMask: self.mask != nil, version: version)
+    self.field.writeHeader(to: &writer, hasMask: self.mask != nil, version: version)
     let byteCount = self.field.byteCount
-    buffer.writeNumber(self.value, byteCount: byteCount)
-    if let mask = self.mask { buffer.writeNumber(mask, byteCount: byteCount) }
+    writer.writeNumber(self.value, byteCount: byteCount)
+    if let mask = self.mask { writer.writeNumber(mask, byteCount: byteCount) }
   }
 }

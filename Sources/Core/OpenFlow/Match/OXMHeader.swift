@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// What stands before a field's value on the wire (OpenFlow 1.3.5, 7.2.3.2):
 ///
 ///     |31            16|15      9|8      |7        0|
@@ -62,12 +60,12 @@ struct OXMHeader {
 
 extension MatchField {
   /// Writes the header of this field.
-  func writeHeader(to buffer: inout ByteBuffer, hasMask: Bool, version: ProtocolVersion) {
+  func writeHeader(to writer: inout WireWriter, hasMask: Bool, version: ProtocolVersion) {
     let wire = self.wireIdentity(version)
     let value = hasMask ? 2 * self.byteCount : self.byteCount
     let length = wire.experimenter == 0 ? value : value + 4
-    buffer.writeInteger(
+    writer.write(
       UInt32(wire.oxmClass) << 16 | UInt32(wire.number) << 9 | (hasMask ? 0x100 : 0) | UInt32(length))
-    if wire.oxmClass == OXMClass.experimenter { buffer.writeInteger(wire.experimenter) }
+    if wire.oxmClass == OXMClass.experimenter { writer.write(wire.experimenter) }
   }
 }

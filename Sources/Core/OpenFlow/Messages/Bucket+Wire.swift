@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_bucket. In 1.5 weight and watched port and group are properties, which are left out if they say nothing.
 extension Bucket {
   private enum PropertyType {
@@ -64,47 +62,47 @@ extension Bucket {
   }
 
   static func write(
-    _ buckets: [Bucket], to buffer: inout ByteBuffer, kind: GroupKind, version: ProtocolVersion
+    _ buckets: [Bucket], to writer: inout WireWriter, kind: GroupKind, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
     for (index, bucket) in buckets.enumerated() {
       switch version {
-      case .v1_3: try bucket.writeOlder(to: &buffer, version: version)
-      case .v1_5: try bucket.writeNewer(to: &buffer, index: UInt32(index), kind: kind, version: version)
+      case .v1_3: try bucket.writeOlder(to: &writer, version: version)
+      case .v1_5: try bucket.writeNewer(to: &writer, index: UInt32(index), kind: kind, version: version)
       }
     }
   }
 
-  private func writeOlder(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  private func writeOlder(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard self.id == nil else { throw .unsupported(what: "bucket id", version: version) }
-    let start = buffer.writerIndex
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.weight)
-    buffer.writeInteger(self.watchPort.rawValue)
-    buffer.writeInteger(self.watchGroup.rawValue)
-    buffer.writeZeros(4)
-    try Action.write(self.actions, to: &buffer, version: version)
-    try buffer.patchLength(at: start, since: start, "bucket")
+    let start = writer.count
+    writer.writeZeros(2)
+    writer.write(self.weight)
+    writer.write(self.watchPort.rawValue)
+    writer.write(self.watchGroup.rawValue)
+    writer.writeZeros(4)
+    try Action.write(self.actions, to: &writer, version: version)
+    try writer.patchLength(at: start, since: start, "bucket")
   }
 
   private func writeNewer(
-    to buffer: inout ByteBuffer, index: UInt32, kind: GroupKind, version: ProtocolVersion
+    to writer: inout WireWriter, index: UInt32, kind: GroupKind, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.id ?? index)
-    let actionsStart = buffer.writerIndex
-    try Action.write(self.actions, to: &buffer, version: version)
-    try buffer.patchLength(at: start + 2, since: actionsStart, "bucket's actions")
+    let start = writer.count
+    writer.writeZeros(4)
+    writer.write(self.id ?? index)
+    let actionsStart = writer.count
+    try Action.write(self.actions, to: &writer, version: version)
+    try writer.patchLength(at: start + 2, since: actionsStart, "bucket's actions")
     if self.weight != Self.defaultWeight(kind) {
-      WireProperty.write(to: &buffer, type: PropertyType.weight, self.weight)
+      WireProperty.write(to: &writer, type: PropertyType.weight, self.weight)
     }
     if self.watchPort != .any {
-      WireProperty.write(to: &buffer, type: PropertyType.watchPort, self.watchPort.rawValue)
+      WireProperty.write(to: &writer, type: PropertyType.watchPort, self.watchPort.rawValue)
     }
     if self.watchGroup != .any {
-      WireProperty.write(to: &buffer, type: PropertyType.watchGroup, self.watchGroup.rawValue)
+      WireProperty.write(to: &writer, type: PropertyType.watchGroup, self.watchGroup.rawValue)
     }
-    try buffer.patchLength(at: start, since: start, "bucket")
+    try writer.patchLength(at: start, since: start, "bucket")
   }
 
   /// What a bucket without the property has (OpenFlow 1.5.1, 7.3.4.3).

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
-import NIOCore
-
 /// Has Open vSwitch (3.1 and later) forget connections (NXT_CT_FLUSH). What is nil matches anything.
 public struct ConntrackFlush: Sendable, Hashable {
   /// IP protocol; 0: any.
@@ -71,14 +69,14 @@ extension ConntrackFlush {
     }
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(ExperimenterMessage.nicira)
-    buffer.writeInteger(Self.messageType)
-    buffer.writeInteger(self.ipProtocol)
-    buffer.writeZeros(7)
-    if let original { original.write(to: &buffer, type: PropertyType.original) }
-    if let reply { reply.write(to: &buffer, type: PropertyType.reply) }
-    if let zone { WireProperty.write(to: &buffer, type: PropertyType.zone, zone) }
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    writer.write(ExperimenterMessage.nicira)
+    writer.write(Self.messageType)
+    writer.write(self.ipProtocol)
+    writer.writeZeros(7)
+    if let original { try original.write(to: &writer, type: PropertyType.original) }
+    if let reply { try reply.write(to: &writer, type: PropertyType.reply) }
+    if let zone { WireProperty.write(to: &writer, type: PropertyType.zone, zone) }
   }
 }
 
@@ -108,16 +106,15 @@ extension ConntrackFlush.Tuple {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, type: UInt16) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(type) << 16)
-    buffer.writeZeros(4)
-    if let source { WireProperty.write(to: &buffer, type: PropertyType.source, Self.mapped(source)) }
-    if let destination { WireProperty.write(to: &buffer, type: PropertyType.destination, Self.mapped(destination)) }
-    if let sourcePort { WireProperty.write(to: &buffer, type: PropertyType.sourcePort, sourcePort) }
-    if let destinationPort { WireProperty.write(to: &buffer, type: PropertyType.destinationPort, destinationPort) }
-    // Four properties of at most 24 bytes: no length here can be too great.
-    buffer.setInteger(UInt16(buffer.writerIndex - start), at: start + 2)
+  func write(to writer: inout WireWriter, type: UInt16) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.write(UInt32(type) << 16)
+    writer.writeZeros(4)
+    if let source { WireProperty.write(to: &writer, type: PropertyType.source, Self.mapped(source)) }
+    if let destination { WireProperty.write(to: &writer, type: PropertyType.destination, Self.mapped(destination)) }
+    if let sourcePort { WireProperty.write(to: &writer, type: PropertyType.sourcePort, sourcePort) }
+    if let destinationPort { WireProperty.write(to: &writer, type: PropertyType.destinationPort, destinationPort) }
+    try writer.patchLength(at: start + 2, since: start, "connection's tuple")
   }
 
   private static func mapped(_ address: IPv4Address) -> UInt128 { mappedPrefix | UInt128(address.rawValue) }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// What one side could not do with a message of the other (OpenFlow 1.3.5, 7.5.4).
 public struct ErrorMessage: Sendable, Hashable {
   /// OFPET_*; see `name`.
@@ -43,11 +41,11 @@ extension ErrorMessage {
     self.data = reader.readRest()
   }
 
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.type)
-    buffer.writeInteger(self.code)
-    if self.type == Self.experimenterType { buffer.writeInteger(self.experimenter ?? 0) }
-    buffer.writeBytes(self.data)
+  func write(to writer: inout WireWriter) {
+    writer.write(self.type)
+    writer.write(self.code)
+    if self.type == Self.experimenterType { writer.write(self.experimenter ?? 0) }
+    writer.writeBytes(self.data)
   }
 }
 

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// An extension's message (OpenFlow 1.3.5, 7.5.5).
 public struct ExperimenterMessage: Sendable, Hashable {
   /// Whose extension: an IEEE OUI, or an id that the ONF gave out.
@@ -40,9 +38,9 @@ extension MessageBody {
 }
 
 extension ExperimenterMessage {
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.experimenter)
-    buffer.writeInteger(self.type)
-    buffer.writeBytes(self.data)
+  func write(to writer: inout WireWriter) {
+    writer.write(self.experimenter)
+    writer.write(self.type)
+    writer.writeBytes(self.data)
   }
 }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
-import NIOCore
-
 /// What a switch is (OpenFlow 1.3.5, 7.3.1).
 public struct FeaturesReply: Sendable, Hashable {
   /// The datapath's identity.
@@ -67,13 +65,13 @@ extension FeaturesReply {
     try reader.skip(4)
   }
 
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.datapathID.rawValue)
-    buffer.writeInteger(self.bufferCount)
-    buffer.writeInteger(self.tableCount)
-    buffer.writeInteger(self.auxiliaryID)
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.capabilities.rawValue)
-    buffer.writeZeros(4)
+  func write(to writer: inout WireWriter) {
+    writer.write(self.datapathID.rawValue)
+    writer.write(self.bufferCount)
+    writer.write(self.tableCount)
+    writer.write(self.auxiliaryID)
+    writer.writeZeros(2)
+    writer.write(self.capabilities.rawValue)
+    writer.writeZeros(4)
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_flow_mod; 1.5 has the importance where 1.3 has padding.
 extension FlowMod {
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
@@ -30,23 +28,23 @@ extension FlowMod {
       flags: flags, importance: version >= .v1_5 ? importance : 0, match: match, instructions: instructions)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard version >= .v1_5 || self.importance == 0 else {
       throw .unsupported(what: "importance of a flow", version: version)
     }
-    buffer.writeInteger(self.cookie)
-    buffer.writeInteger(self.cookieMask)
-    buffer.writeInteger(self.tableID)
-    buffer.writeInteger(self.command.rawValue)
-    buffer.writeInteger(self.idleTimeout)
-    buffer.writeInteger(self.hardTimeout)
-    buffer.writeInteger(self.priority)
-    buffer.writeInteger(try BufferID.wire(self.bufferID))
-    buffer.writeInteger(self.outPort.rawValue)
-    buffer.writeInteger(self.outGroup.rawValue)
-    buffer.writeInteger(self.flags.rawValue)
-    buffer.writeInteger(self.importance)
-    try self.match.write(to: &buffer, version: version)
-    try Instruction.write(self.instructions, to: &buffer, version: version)
+    writer.write(self.cookie)
+    writer.write(self.cookieMask)
+    writer.write(self.tableID)
+    writer.write(self.command.rawValue)
+    writer.write(self.idleTimeout)
+    writer.write(self.hardTimeout)
+    writer.write(self.priority)
+    writer.write(try BufferID.wire(self.bufferID))
+    writer.write(self.outPort.rawValue)
+    writer.write(self.outGroup.rawValue)
+    writer.write(self.flags.rawValue)
+    writer.write(self.importance)
+    try self.match.write(to: &writer, version: version)
+    try Instruction.write(self.instructions, to: &writer, version: version)
   }
 }

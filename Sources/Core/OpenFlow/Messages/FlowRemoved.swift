@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A flow is gone (OpenFlow 1.3.5, 7.4.2; 1.5.1, 7.4.2). Sent for flows with the flag `sendFlowRemoved`.
 public struct FlowRemoved: Sendable, Hashable {
   /// Why it is gone.
@@ -109,29 +107,29 @@ extension FlowRemoved {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     switch version {
     case .v1_3:
-      buffer.writeInteger(self.cookie)
-      buffer.writeInteger(self.priority)
-      buffer.writeInteger(self.reason.rawValue)
-      buffer.writeInteger(self.tableID)
-      buffer.writeInteger(self.counters.durationSeconds)
-      buffer.writeInteger(self.counters.durationNanoseconds)
-      buffer.writeInteger(self.idleTimeout)
-      buffer.writeInteger(self.hardTimeout)
-      buffer.writeInteger(self.counters.packetCount)
-      buffer.writeInteger(self.counters.byteCount)
-      try self.match.write(to: &buffer, version: version)
+      writer.write(self.cookie)
+      writer.write(self.priority)
+      writer.write(self.reason.rawValue)
+      writer.write(self.tableID)
+      writer.write(self.counters.durationSeconds)
+      writer.write(self.counters.durationNanoseconds)
+      writer.write(self.idleTimeout)
+      writer.write(self.hardTimeout)
+      writer.write(self.counters.packetCount)
+      writer.write(self.counters.byteCount)
+      try self.match.write(to: &writer, version: version)
     case .v1_5:
-      buffer.writeInteger(self.tableID)
-      buffer.writeInteger(self.reason.rawValue)
-      buffer.writeInteger(self.priority)
-      buffer.writeInteger(self.idleTimeout)
-      buffer.writeInteger(self.hardTimeout)
-      buffer.writeInteger(self.cookie)
-      try self.match.write(to: &buffer, version: version)
-      try self.counters.write(to: &buffer)
+      writer.write(self.tableID)
+      writer.write(self.reason.rawValue)
+      writer.write(self.priority)
+      writer.write(self.idleTimeout)
+      writer.write(self.hardTimeout)
+      writer.write(self.cookie)
+      try self.match.write(to: &writer, version: version)
+      try self.counters.write(to: &writer)
     }
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_group_mod; 1.5 says how long the buckets are, because properties follow them.
 extension GroupMod {
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
@@ -32,23 +30,23 @@ extension GroupMod {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(self.command.rawValue)
-    buffer.writeInteger(self.kind.rawValue)
-    buffer.writeZeros(1)
-    buffer.writeInteger(self.group.rawValue)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(self.command.rawValue)
+    writer.write(self.kind.rawValue)
+    writer.writeZeros(1)
+    writer.write(self.group.rawValue)
     switch version {
     case .v1_3:
       try self.checkForOlderVersion(version)
-      try Bucket.write(self.buckets, to: &buffer, kind: self.kind, version: version)
+      try Bucket.write(self.buckets, to: &writer, kind: self.kind, version: version)
     case .v1_5:
-      let lengthIndex = buffer.writerIndex
-      buffer.writeZeros(4)
-      buffer.writeInteger(self.commandBucketID)
-      let start = buffer.writerIndex
-      try Bucket.write(self.buckets, to: &buffer, kind: self.kind, version: version)
-      try buffer.patchLength(at: lengthIndex, since: start, "buckets of a group")
-      try GroupProperty.write(self.properties, to: &buffer, version: version)
+      let lengthIndex = writer.count
+      writer.writeZeros(4)
+      writer.write(self.commandBucketID)
+      let start = writer.count
+      try Bucket.write(self.buckets, to: &writer, kind: self.kind, version: version)
+      try writer.patchLength(at: lengthIndex, since: start, "buckets of a group")
+      try GroupProperty.write(self.properties, to: &writer, version: version)
     }
   }
 

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 extension GroupProperty {
   private static let experimenterType: UInt16 = 0xffff
 
@@ -22,17 +20,17 @@ extension GroupProperty {
   }
 
   static func write(
-    _ properties: [GroupProperty], to buffer: inout ByteBuffer, version: ProtocolVersion
+    _ properties: [GroupProperty], to writer: inout WireWriter, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
     for property in properties {
       switch property {
       case .selectionMethod(let method):
-        let start = buffer.writerIndex
-        buffer.writeInteger(UInt32(experimenterType) << 16)
-        try method.write(to: &buffer, version: version)
-        try buffer.patchLength(at: start + 2, since: start, "selection method")
-        buffer.writePadding(since: start)
-      case .unknown(let raw): try WireProperty.write(to: &buffer, raw)
+        let start = writer.count
+        writer.write(UInt32(experimenterType) << 16)
+        try method.write(to: &writer, version: version)
+        try writer.patchLength(at: start + 2, since: start, "selection method")
+        writer.writePadding(since: start)
+      case .unknown(let raw): try WireProperty.write(to: &writer, raw)
       }
     }
   }
@@ -61,12 +59,12 @@ extension SelectionMethod {
     self.init(name: name, parameter: parameter, fields: fields)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(Self.experimenter)
-    buffer.writeInteger(Self.experimenterType)
-    buffer.writeZeros(4)
-    try buffer.writeText(self.name, width: Self.nameWidth, "selection method")
-    buffer.writeInteger(self.parameter)
-    for field in self.fields { try MatchEntry(field.field, field.mask).write(to: &buffer, version: version) }
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(Self.experimenter)
+    writer.write(Self.experimenterType)
+    writer.writeZeros(4)
+    try writer.writeText(self.name, width: Self.nameWidth, "selection method")
+    writer.write(self.parameter)
+    for field in self.fields { try MatchEntry(field.field, field.mask).write(to: &writer, version: version) }
   }
 }

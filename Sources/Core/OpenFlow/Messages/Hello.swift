@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// The first message on a connection: which versions its sender speaks (OpenFlow 1.3.5, 7.5.1).
 public struct Hello: Sendable, Hashable {
   /// The version in the message's header: the highest one that the sender speaks.
@@ -52,8 +50,7 @@ public struct VersionBitmap: OptionSet, Sendable, Hashable {
 }
 
 /// The header is followed by elements (type, length, body, padding), of which there is one kind: the bitmap of
-/// versions. Other kinds must be passed over, and bytes that are no element cannot be answered better than by an
-/// ERROR of the negotiation, so they count as none.
+/// versions. Other kinds, and fewer bytes than an element needs, are passed over.
 extension Hello {
   private static let bitmapElement: UInt16 = 1
 
@@ -74,9 +71,9 @@ extension Hello {
     }
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter) {
     guard let bitmap = self.bitmap else { return }
-    buffer.writeInteger(UInt32(Self.bitmapElement) << 16 | 8)
-    buffer.writeInteger(bitmap.rawValue)
+    writer.write(UInt32(Self.bitmapElement) << 16 | 8)
+    writer.write(bitmap.rawValue)
   }
 }

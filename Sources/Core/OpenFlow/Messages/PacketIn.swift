@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A packet that a switch sends to the controller (OpenFlow 1.3.5, 7.4.1).
 public struct PacketIn: Sendable, Hashable {
   /// Where the switch keeps the packet; nil: nowhere.
@@ -75,14 +73,14 @@ extension PacketIn {
     self.data = reader.readRest()
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(try BufferID.wire(self.bufferID))
-    buffer.writeInteger(self.totalLength)
-    buffer.writeInteger(self.reason.rawValue)
-    buffer.writeInteger(self.tableID)
-    buffer.writeInteger(self.cookie)
-    try self.match.write(to: &buffer, version: version)
-    buffer.writeZeros(2)
-    buffer.writeBytes(self.data)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(try BufferID.wire(self.bufferID))
+    writer.write(self.totalLength)
+    writer.write(self.reason.rawValue)
+    writer.write(self.tableID)
+    writer.write(self.cookie)
+    try self.match.write(to: &writer, version: version)
+    writer.writeZeros(2)
+    writer.writeBytes(self.data)
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A packet that the controller has a switch send (OpenFlow 1.3.5, 7.3.7; 1.5.1, 7.3.6).
 public struct PacketOut: Sendable, Hashable {
   /// The packet that the switch keeps under this number; nil: the packet is in `data`.
@@ -59,27 +57,27 @@ extension PacketOut {
     self.data = reader.readRest()
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(try BufferID.wire(self.bufferID))
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(try BufferID.wire(self.bufferID))
     let lengthIndex: Int
     switch version {
     case .v1_3:
       guard self.metadata.entries.isEmpty else {
         throw .unsupported(what: "metadata other than in_port in PACKET_OUT", version: version)
       }
-      buffer.writeInteger(self.inPort.rawValue)
-      lengthIndex = buffer.writerIndex
-      buffer.writeZeros(8)
+      writer.write(self.inPort.rawValue)
+      lengthIndex = writer.count
+      writer.writeZeros(8)
     case .v1_5:
-      lengthIndex = buffer.writerIndex
-      buffer.writeZeros(4)
+      lengthIndex = writer.count
+      writer.writeZeros(4)
       var match = self.metadata
       match.insert(.inPort(self.inPort))
-      try match.write(to: &buffer, version: version)
+      try match.write(to: &writer, version: version)
     }
-    let start = buffer.writerIndex
-    try Action.write(self.actions, to: &buffer, version: version)
-    try buffer.patchLength(at: lengthIndex, since: start, "actions of a PACKET_OUT")
-    buffer.writeBytes(self.data)
+    let start = writer.count
+    try Action.write(self.actions, to: &writer, version: version)
+    try writer.patchLength(at: lengthIndex, since: start, "actions of a PACKET_OUT")
+    writer.writeBytes(self.data)
   }
 }

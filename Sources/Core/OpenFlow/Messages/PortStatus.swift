@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A port came, went or changed (OpenFlow 1.3.5, 7.4.3).
 public struct PortStatus: Sendable, Hashable {
   /// What happened.
@@ -38,9 +36,9 @@ extension PortStatus {
     self.port = try PortDescription(reading: &reader, version: version)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(self.reason.rawValue)
-    buffer.writeZeros(7)
-    try self.port.write(to: &buffer, version: version)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(self.reason.rawValue)
+    writer.writeZeros(7)
+    try self.port.write(to: &writer, version: version)
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// Asks for, or tells, a controller's role (OpenFlow 1.3.5, 7.3.9).
 public struct RoleMessage: Sendable, Hashable {
   /// The role.
@@ -51,13 +49,13 @@ extension RoleMessage {
     self.generationID = try reader.read(UInt64.self, "generation id")
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard version >= .v1_5 || self.shortID == 0 else {
       throw .unsupported(what: "short id of a controller", version: version)
     }
-    buffer.writeInteger(self.role.rawValue)
-    buffer.writeInteger(self.shortID)
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.generationID)
+    writer.write(self.role.rawValue)
+    writer.write(self.shortID)
+    writer.writeZeros(2)
+    writer.write(self.generationID)
   }
 }

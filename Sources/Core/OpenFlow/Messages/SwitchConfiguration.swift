@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// How a switch treats fragments and PACKET_INs (OpenFlow 1.3.5, 7.3.2).
 public struct SwitchConfiguration: Sendable, Hashable {
   /// OFPC_FRAG_*: what happens to IP fragments. 0 nothing special, 1 dropped, 2 reassembled
@@ -26,8 +24,8 @@ extension SwitchConfiguration {
     self.missSendLength = try reader.read(UInt16.self, "miss_send_len")
   }
 
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.flags)
-    buffer.writeInteger(self.missSendLength)
+  func write(to writer: inout WireWriter) {
+    writer.write(self.flags)
+    writer.write(self.missSendLength)
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A flow as the switch has it, with its counters (OpenFlow 1.3.5, 7.3.5.2; 1.5.1, 7.3.5.2).
 public struct FlowStatistics: Sendable, Hashable {
   /// The flow's table.
@@ -101,45 +99,45 @@ extension FlowStatistics {
     self.instructions = try Instruction.list(reading: &body, version: version)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = writer.count
     switch version {
-    case .v1_3: try self.writeOlder(to: &buffer, version: version)
-    case .v1_5: try self.writeNewer(to: &buffer, version: version)
+    case .v1_3: try self.writeOlder(to: &writer, version: version)
+    case .v1_5: try self.writeNewer(to: &writer, version: version)
     }
-    try Instruction.write(self.instructions, to: &buffer, version: version)
-    try buffer.patchLength(at: start, since: start, "flow")
+    try Instruction.write(self.instructions, to: &writer, version: version)
+    try writer.patchLength(at: start, since: start, "flow")
   }
 
-  private func writeOlder(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  private func writeOlder(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard self.importance == 0 else { throw .unsupported(what: "importance of a flow", version: version) }
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.tableID)
-    buffer.writeZeros(1)
-    buffer.writeInteger(self.counters.durationSeconds)
-    buffer.writeInteger(self.counters.durationNanoseconds)
-    buffer.writeInteger(self.priority)
-    buffer.writeInteger(self.idleTimeout)
-    buffer.writeInteger(self.hardTimeout)
-    buffer.writeInteger(self.flags.rawValue)
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.cookie)
-    buffer.writeInteger(self.counters.packetCount)
-    buffer.writeInteger(self.counters.byteCount)
-    try self.match.write(to: &buffer, version: version)
+    writer.writeZeros(2)
+    writer.write(self.tableID)
+    writer.writeZeros(1)
+    writer.write(self.counters.durationSeconds)
+    writer.write(self.counters.durationNanoseconds)
+    writer.write(self.priority)
+    writer.write(self.idleTimeout)
+    writer.write(self.hardTimeout)
+    writer.write(self.flags.rawValue)
+    writer.writeZeros(4)
+    writer.write(self.cookie)
+    writer.write(self.counters.packetCount)
+    writer.write(self.counters.byteCount)
+    try self.match.write(to: &writer, version: version)
   }
 
-  private func writeNewer(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.tableID)
-    buffer.writeZeros(1)
-    buffer.writeInteger(self.priority)
-    buffer.writeInteger(self.idleTimeout)
-    buffer.writeInteger(self.hardTimeout)
-    buffer.writeInteger(self.flags.rawValue)
-    buffer.writeInteger(self.importance)
-    buffer.writeInteger(self.cookie)
-    try self.match.write(to: &buffer, version: version)
-    try self.counters.write(to: &buffer)
+  private func writeNewer(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.writeZeros(4)
+    writer.write(self.tableID)
+    writer.writeZeros(1)
+    writer.write(self.priority)
+    writer.write(self.idleTimeout)
+    writer.write(self.hardTimeout)
+    writer.write(self.flags.rawValue)
+    writer.write(self.importance)
+    writer.write(self.cookie)
+    try self.match.write(to: &writer, version: version)
+    try self.counters.write(to: &writer)
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A group as the switch has it (OpenFlow 1.3.5, 7.3.5.10; 1.5.1, 7.3.5.9).
 public struct GroupDescription: Sendable, Hashable {
   /// How it chooses among its buckets.
@@ -59,24 +57,24 @@ extension GroupDescription {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.kind.rawValue)
-    buffer.writeZeros(1)
-    buffer.writeInteger(self.group.rawValue)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.writeZeros(2)
+    writer.write(self.kind.rawValue)
+    writer.writeZeros(1)
+    writer.write(self.group.rawValue)
     switch version {
     case .v1_3:
       guard self.properties.isEmpty else { throw .unsupported(what: "properties of a group", version: version) }
-      try Bucket.write(self.buckets, to: &buffer, kind: self.kind, version: version)
+      try Bucket.write(self.buckets, to: &writer, kind: self.kind, version: version)
     case .v1_5:
-      let lengthIndex = buffer.writerIndex
-      buffer.writeZeros(8)
-      let bucketsStart = buffer.writerIndex
-      try Bucket.write(self.buckets, to: &buffer, kind: self.kind, version: version)
-      try buffer.patchLength(at: lengthIndex, since: bucketsStart, "buckets of a group")
-      try GroupProperty.write(self.properties, to: &buffer, version: version)
+      let lengthIndex = writer.count
+      writer.writeZeros(8)
+      let bucketsStart = writer.count
+      try Bucket.write(self.buckets, to: &writer, kind: self.kind, version: version)
+      try writer.patchLength(at: lengthIndex, since: bucketsStart, "buckets of a group")
+      try GroupProperty.write(self.properties, to: &writer, version: version)
     }
-    try buffer.patchLength(at: start, since: start, "group")
+    try writer.patchLength(at: start, since: start, "group")
   }
 }

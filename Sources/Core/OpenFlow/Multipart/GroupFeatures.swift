@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// What groups a switch can do (OpenFlow 1.3.5, 7.3.5.11).
 public struct GroupFeatures: Sendable, Hashable {
   /// The kinds that it has: bit n stands for the `GroupKind` with the number n.
@@ -53,14 +51,14 @@ extension GroupFeatures {
     for _ in GroupKind.allCases { self.actions.append(try reader.read(UInt32.self, "actions of groups")) }
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
     let count = GroupKind.allCases.count
     guard self.maximumGroups.count == count, self.actions.count == count else {
       throw .invalid(what: "group features", problem: "must have \(count) maxima and \(count) sets of actions")
     }
-    buffer.writeInteger(self.kinds)
-    buffer.writeInteger(self.capabilities.rawValue)
-    for number in self.maximumGroups { buffer.writeInteger(number) }
-    for bits in self.actions { buffer.writeInteger(bits) }
+    writer.write(self.kinds)
+    writer.write(self.capabilities.rawValue)
+    for number in self.maximumGroups { writer.write(number) }
+    for bits in self.actions { writer.write(bits) }
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// What a group has counted (OpenFlow 1.3.5, 7.3.5.9).
 public struct GroupStatistics: Sendable, Hashable {
   /// The group's number.
@@ -83,20 +81,20 @@ extension GroupStatistics {
     }
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.group.rawValue)
-    buffer.writeInteger(self.referenceCount)
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.packetCount)
-    buffer.writeInteger(self.byteCount)
-    buffer.writeInteger(self.durationSeconds)
-    buffer.writeInteger(self.durationNanoseconds)
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.writeZeros(4)
+    writer.write(self.group.rawValue)
+    writer.write(self.referenceCount)
+    writer.writeZeros(4)
+    writer.write(self.packetCount)
+    writer.write(self.byteCount)
+    writer.write(self.durationSeconds)
+    writer.write(self.durationNanoseconds)
     for bucket in self.buckets {
-      buffer.writeInteger(bucket.packetCount)
-      buffer.writeInteger(bucket.byteCount)
+      writer.write(bucket.packetCount)
+      writer.write(bucket.byteCount)
     }
-    try buffer.patchLength(at: start, since: start, "group")
+    try writer.patchLength(at: start, since: start, "group")
   }
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_multipart_reply: type, flags, padding, and what the type has.
 extension MultipartReply {
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
@@ -29,19 +27,19 @@ extension MultipartReply {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(self.type)
-    buffer.writeInteger(self.more ? MultipartType.moreFlag : 0)
-    buffer.writeZeros(4)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(self.type)
+    writer.write(self.more ? MultipartType.moreFlag : 0)
+    writer.writeZeros(4)
     switch self.body {
-    case .description(let description): try description.write(to: &buffer)
-    case .flows(let flows): for flow in flows { try flow.write(to: &buffer, version: version) }
-    case .groupStatistics(let groups): for group in groups { try group.write(to: &buffer) }
-    case .groupDescriptions(let groups): for group in groups { try group.write(to: &buffer, version: version) }
-    case .groupFeatures(let features): try features.write(to: &buffer)
-    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &buffer, version: version)
-    case .portDescriptions(let ports): for port in ports { try port.write(to: &buffer, version: version) }
-    case .unknown(_, let bytes): buffer.writeBytes(bytes)
+    case .description(let description): try description.write(to: &writer)
+    case .flows(let flows): for flow in flows { try flow.write(to: &writer, version: version) }
+    case .groupStatistics(let groups): for group in groups { try group.write(to: &writer) }
+    case .groupDescriptions(let groups): for group in groups { try group.write(to: &writer, version: version) }
+    case .groupFeatures(let features): try features.write(to: &writer)
+    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &writer, version: version)
+    case .portDescriptions(let ports): for port in ports { try port.write(to: &writer, version: version) }
+    case .unknown(_, let bytes): writer.writeBytes(bytes)
     }
   }
 

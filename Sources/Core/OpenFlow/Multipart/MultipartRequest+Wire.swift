@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_multipart_request: type, flags, padding, and what the type has.
 extension MultipartRequest {
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
@@ -37,32 +35,32 @@ extension MultipartRequest {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(self.type)
-    buffer.writeInteger(self.more ? MultipartType.moreFlag : 0)
-    buffer.writeZeros(4)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(self.type)
+    writer.write(self.more ? MultipartType.moreFlag : 0)
+    writer.writeZeros(4)
     switch self.body {
     case .description, .groupFeatures: break
-    case .flows(let request): try request.write(to: &buffer, version: version)
+    case .flows(let request): try request.write(to: &writer, version: version)
     case .groupStatistics(let group):
-      buffer.writeInteger(group.rawValue)
-      buffer.writeZeros(4)
+      writer.write(group.rawValue)
+      writer.writeZeros(4)
     case .groupDescriptions(let group):
       if version >= .v1_5 {
-        buffer.writeInteger(group.rawValue)
-        buffer.writeZeros(4)
+        writer.write(group.rawValue)
+        writer.writeZeros(4)
       } else if group != .all {
         throw .unsupported(what: "description of a single group", version: version)
       }
-    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &buffer, version: version)
+    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &writer, version: version)
     case .portDescriptions(let port):
       if version >= .v1_5 {
-        buffer.writeInteger(port.rawValue)
-        buffer.writeZeros(4)
+        writer.write(port.rawValue)
+        writer.writeZeros(4)
       } else if port != .any {
         throw .unsupported(what: "description of a single port", version: version)
       }
-    case .unknown(_, let bytes): buffer.writeBytes(bytes)
+    case .unknown(_, let bytes): writer.writeBytes(bytes)
     }
   }
 
@@ -92,13 +90,13 @@ extension FlowRequest {
     self.match = try Match(reading: &reader)
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    buffer.writeInteger(UInt32(self.tableID) << 24)
-    buffer.writeInteger(self.outPort.rawValue)
-    buffer.writeInteger(self.outGroup.rawValue)
-    buffer.writeZeros(4)
-    buffer.writeInteger(self.cookie)
-    buffer.writeInteger(self.cookieMask)
-    try self.match.write(to: &buffer, version: version)
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    writer.write(UInt32(self.tableID) << 24)
+    writer.write(self.outPort.rawValue)
+    writer.write(self.outGroup.rawValue)
+    writer.writeZeros(4)
+    writer.write(self.cookie)
+    writer.write(self.cookieMask)
+    try self.match.write(to: &writer, version: version)
   }
 }

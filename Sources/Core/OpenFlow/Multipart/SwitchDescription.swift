@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// Who made a switch (OpenFlow 1.3.5, 7.3.5.1).
 public struct SwitchDescription: Sendable, Hashable {
   /// Manufacturer, at most 255 bytes.
@@ -35,11 +33,11 @@ extension SwitchDescription {
     self.datapath = try reader.readText(width: 256, "datapath")
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
-    try buffer.writeText(self.manufacturer, width: 256, "manufacturer")
-    try buffer.writeText(self.hardware, width: 256, "hardware")
-    try buffer.writeText(self.software, width: 256, "software")
-    try buffer.writeText(self.serialNumber, width: 32, "serial number")
-    try buffer.writeText(self.datapath, width: 256, "datapath")
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    try writer.writeText(self.manufacturer, width: 256, "manufacturer")
+    try writer.writeText(self.hardware, width: 256, "hardware")
+    try writer.writeText(self.software, width: 256, "software")
+    try writer.writeText(self.serialNumber, width: 32, "serial number")
+    try writer.writeText(self.datapath, width: 256, "datapath")
   }
 }

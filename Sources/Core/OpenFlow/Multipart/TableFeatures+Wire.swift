@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// ofp_table_features. 1.3 has padding where 1.5 has the command and the features.
 extension TableFeatures {
   private static let fixedLength = 64
@@ -45,26 +43,26 @@ extension TableFeatures {
   }
 
   static func write(
-    _ tables: [TableFeatures], to buffer: inout ByteBuffer, version: ProtocolVersion
+    _ tables: [TableFeatures], to writer: inout WireWriter, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
-    for table in tables { try table.write(to: &buffer, version: version) }
+    for table in tables { try table.write(to: &writer, version: version) }
   }
 
-  private func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  private func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard version >= .v1_5 || (self.command == 0 && self.features == 0) else {
       throw .unsupported(what: "command and features of a table", version: version)
     }
-    let start = buffer.writerIndex
-    buffer.writeZeros(2)
-    buffer.writeInteger(self.tableID)
-    buffer.writeInteger(self.command)
-    buffer.writeInteger(self.features)
-    try buffer.writeText(self.name, width: Self.nameWidth, "table name")
-    buffer.writeInteger(self.metadataMatch)
-    buffer.writeInteger(self.metadataWrite)
-    buffer.writeInteger(self.configuration)
-    buffer.writeInteger(self.maximumEntries)
-    for property in self.properties { try property.write(to: &buffer) }
-    try buffer.patchLength(at: start, since: start, "table features")
+    let start = writer.count
+    writer.writeZeros(2)
+    writer.write(self.tableID)
+    writer.write(self.command)
+    writer.write(self.features)
+    try writer.writeText(self.name, width: Self.nameWidth, "table name")
+    writer.write(self.metadataMatch)
+    writer.write(self.metadataWrite)
+    writer.write(self.configuration)
+    writer.write(self.maximumEntries)
+    for property in self.properties { try property.write(to: &writer) }
+    try writer.patchLength(at: start, since: start, "table features")
   }
 }

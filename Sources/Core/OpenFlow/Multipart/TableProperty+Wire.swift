@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// OFPTFPT_* (OpenFlow 1.3.5, 7.3.5.5.2; 1.5.1, 7.3.5.18.2): which list a property holds.
 extension TableProperty {
   private enum List { case instructions, tables, actions, fields, raw }
@@ -53,21 +51,21 @@ extension TableProperty {
     return ids
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(self.type) << 16)
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.write(UInt32(self.type) << 16)
     switch self.content {
     case .instructions(let ids), .actions(let ids):
       for id in ids {
-        buffer.writeInteger(UInt32(id.type) << 16 | (id.experimenter == nil ? 4 : 8))
-        if let experimenter = id.experimenter { buffer.writeInteger(experimenter) }
+        writer.write(UInt32(id.type) << 16 | (id.experimenter == nil ? 4 : 8))
+        if let experimenter = id.experimenter { writer.write(experimenter) }
       }
-    case .tables(let tables): buffer.writeBytes(tables)
-    case .fields(let fields): for field in fields { field.write(to: &buffer) }
-    case .raw(let bytes): buffer.writeBytes(bytes)
+    case .tables(let tables): writer.writeBytes(tables)
+    case .fields(let fields): for field in fields { field.write(to: &writer) }
+    case .raw(let bytes): writer.writeBytes(bytes)
     }
-    try buffer.patchLength(at: start + 2, since: start, "table property")
-    buffer.writePadding(since: start)
+    try writer.patchLength(at: start + 2, since: start, "table property")
+    writer.writePadding(since: start)
   }
 }
 
@@ -82,8 +80,8 @@ extension TableProperty.FieldFeature {
       word >> 16 == UInt32(OXMClass.experimenter) ? try body.read(UInt32.self, "field's experimenter") : nil
   }
 
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.header | (self.maskable ? Self.maskFlag : 0))
-    if let experimenter { buffer.writeInteger(experimenter) }
+  func write(to writer: inout WireWriter) {
+    writer.write(self.header | (self.maskable ? Self.maskFlag : 0))
+    if let experimenter { writer.write(experimenter) }
   }
 }

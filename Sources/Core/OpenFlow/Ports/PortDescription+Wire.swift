@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
-import NIOCore
-
 /// ofp_port. What 1.3 says of Ethernet in fixed fields is a property in 1.5.
 extension PortDescription {
   private static let nameWidth = 16
@@ -46,28 +44,28 @@ extension PortDescription {
     }
   }
 
-  func write(to buffer: inout ByteBuffer, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+  func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard version >= .v1_5 || self.otherProperties.isEmpty else {
       throw .unsupported(what: "properties of a port", version: version)
     }
-    let start = buffer.writerIndex
-    buffer.writeInteger(self.number.rawValue)
-    buffer.writeZeros(4)
-    buffer.writeNumber(UInt128(self.hardwareAddress.rawValue), byteCount: 6)
-    buffer.writeZeros(2)
-    try buffer.writeText(self.name, width: Self.nameWidth, "port's name")
-    buffer.writeInteger(self.configuration.rawValue)
-    buffer.writeInteger(self.state.rawValue)
+    let start = writer.count
+    writer.write(self.number.rawValue)
+    writer.writeZeros(4)
+    writer.writeNumber(UInt128(self.hardwareAddress.rawValue), byteCount: 6)
+    writer.writeZeros(2)
+    try writer.writeText(self.name, width: Self.nameWidth, "port's name")
+    writer.write(self.configuration.rawValue)
+    writer.write(self.state.rawValue)
     switch version {
-    case .v1_3: (self.ethernet ?? Ethernet()).write(to: &buffer)
+    case .v1_3: (self.ethernet ?? Ethernet()).write(to: &writer)
     case .v1_5:
       if let ethernet = self.ethernet {
-        buffer.writeInteger(UInt32(Self.ethernetProperty) << 16 | 32)
-        buffer.writeZeros(4)
-        ethernet.write(to: &buffer)
+        writer.write(UInt32(Self.ethernetProperty) << 16 | 32)
+        writer.writeZeros(4)
+        ethernet.write(to: &writer)
       }
-      for property in self.otherProperties { try WireProperty.write(to: &buffer, property) }
-      try buffer.patchLength(at: start + 4, since: start, "port")
+      for property in self.otherProperties { try WireProperty.write(to: &writer, property) }
+      try writer.patchLength(at: start + 4, since: start, "port")
     }
   }
 }
@@ -83,12 +81,12 @@ extension PortDescription.Ethernet {
       maximumSpeed: try reader.read(UInt32.self, "maximum speed"))
   }
 
-  func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(self.current)
-    buffer.writeInteger(self.advertised)
-    buffer.writeInteger(self.supported)
-    buffer.writeInteger(self.peer)
-    buffer.writeInteger(self.currentSpeed)
-    buffer.writeInteger(self.maximumSpeed)
+  func write(to writer: inout WireWriter) {
+    writer.write(self.current)
+    writer.write(self.advertised)
+    writer.write(self.supported)
+    writer.write(self.peer)
+    writer.write(self.currentSpeed)
+    writer.write(self.maximumSpeed)
   }
 }

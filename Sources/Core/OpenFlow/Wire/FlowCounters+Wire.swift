@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// Counters in 1.5: a list of statistics, each with a header like that of a match field (OpenFlow 1.5.1, 7.2.4).
 extension FlowCounters {
   private enum Number {
@@ -36,21 +34,21 @@ extension FlowCounters {
     }
   }
 
-  func write(to buffer: inout ByteBuffer) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeZeros(4)
-    Self.writeHeader(to: &buffer, Number.duration)
-    buffer.writeInteger(self.durationSeconds)
-    buffer.writeInteger(self.durationNanoseconds)
-    Self.writeHeader(to: &buffer, Number.packets)
-    buffer.writeInteger(self.packetCount)
-    Self.writeHeader(to: &buffer, Number.bytes)
-    buffer.writeInteger(self.byteCount)
-    try buffer.patchLength(at: start + 2, since: start, "statistics")
-    buffer.writePadding(since: start)
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.writeZeros(4)
+    Self.writeHeader(to: &writer, Number.duration)
+    writer.write(self.durationSeconds)
+    writer.write(self.durationNanoseconds)
+    Self.writeHeader(to: &writer, Number.packets)
+    writer.write(self.packetCount)
+    Self.writeHeader(to: &writer, Number.bytes)
+    writer.write(self.byteCount)
+    try writer.patchLength(at: start + 2, since: start, "statistics")
+    writer.writePadding(since: start)
   }
 
-  private static func writeHeader(to buffer: inout ByteBuffer, _ number: UInt8) {
-    buffer.writeInteger(UInt32(OXMClass.statistics) << 16 | UInt32(number) << 9 | 8)
+  private static func writeHeader(to writer: inout WireWriter, _ number: UInt8) {
+    writer.write(UInt32(OXMClass.statistics) << 16 | UInt32(number) << 9 | 8)
   }
 }

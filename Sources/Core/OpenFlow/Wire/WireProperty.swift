@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// A property on the wire: type, length without padding, body, padding to 8 bytes (OpenFlow 1.5.1, 7.2.1.2).
 struct WireProperty {
   var type: UInt16
@@ -31,19 +29,19 @@ struct WireProperty {
   mutating func raw() -> RawProperty { RawProperty(type: self.type, body: self.body.readRest()) }
 
   /// Writes a property whose body is one integer of at most 16 bytes.
-  static func write(to buffer: inout ByteBuffer, type: UInt16, _ value: some FixedWidthInteger) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(type) << 16 | UInt32(4 + value.bitWidth / 8))
-    buffer.writeInteger(value)
-    buffer.writePadding(since: start)
+  static func write(to writer: inout WireWriter, type: UInt16, _ value: some WireInteger) {
+    let start = writer.count
+    writer.write(UInt32(type) << 16 | UInt32(4 + value.bitWidth / 8))
+    writer.write(value)
+    writer.writePadding(since: start)
   }
 
   /// Writes a property as it is.
-  static func write(to buffer: inout ByteBuffer, _ property: RawProperty) throws(OpenFlowEncodingError) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(property.type) << 16)
-    buffer.writeBytes(property.body)
-    try buffer.patchLength(at: start + 2, since: start, "property")
-    buffer.writePadding(since: start)
+  static func write(to writer: inout WireWriter, _ property: RawProperty) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.write(UInt32(property.type) << 16)
+    writer.writeBytes(property.body)
+    try writer.patchLength(at: start + 2, since: start, "property")
+    writer.writePadding(since: start)
   }
 }

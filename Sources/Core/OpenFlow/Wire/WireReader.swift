@@ -1,48 +1,41 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// Reads big-endian values from a message, from front to back, and never past the end of what encloses them.
 ///
 /// A reader for a nested structure (`slice`) keeps counting offsets from the first byte of the message, so that every
-/// error says where in the message it is.
+/// error says where in the message it is. A reader must not outlive the bytes that it was made for.
 struct WireReader {
-  private let bytes: ByteBuffer
-  private let start: Int
-  private var position: Int
+  private let bytes: UnsafeRawBufferPointer
+  /// Where the next byte is, counted from the message's first.
+  private(set) var offset: Int
   private let end: Int
 
-  /// Reads all that is readable in `bytes`.
-  init(_ bytes: ByteBuffer) {
+  /// Reads all of `bytes`, which begin with the message's first.
+  init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
-    self.start = bytes.readerIndex
-    self.position = bytes.readerIndex
-    self.end = bytes.writerIndex
+    self.offset = 0
+    self.end = bytes.count
   }
 
   private init(_ enclosing: WireReader, length: Int) {
     self.bytes = enclosing.bytes
-    self.start = enclosing.start
-    self.position = enclosing.position
-    self.end = enclosing.position + length
+    self.offset = enclosing.offset
+    self.end = enclosing.offset + length
   }
 
-  /// Where the next byte is, counted from the message's first.
-  var offset: Int { self.position - self.start }
-
   /// How many bytes are left.
-  var remaining: Int { self.end - self.position }
+  var remaining: Int { self.end - self.offset }
 
   /// Reads an integer.
-  mutating func read<Value: FixedWidthInteger>(
+  mutating func read<Value: WireInteger>(
     _ type: Value.Type = Value.self, _ what: StaticString
   ) throws(OpenFlowDecodingError) -> Value {
     let size = MemoryLayout<Value>.size
-    guard self.remaining >= size, let value = self.bytes.getInteger(at: self.position, as: type) else {
-      throw self.truncated(what, needed: size)
-    }
-    self.position += size
+    guard self.remaining >= size else { throw self.truncated(what, needed: size) }
+    // `loadUnaligned` checks nothing in release builds: the guard above does.
+    let value = Value(bigEndian: self.bytes.loadUnaligned(fromByteOffset: self.offset, as: type))
+    self.offset += size
     return value
   }
 
@@ -62,16 +55,16 @@ struct WireReader {
 
   /// Reads `count` bytes.
   mutating func readBytes(_ count: Int, _ what: StaticString) throws(OpenFlowDecodingError) -> [UInt8] {
-    guard count >= 0, self.remaining >= count, let value = self.bytes.getBytes(at: self.position, length: count)
-    else { throw self.truncated(what, needed: count) }
-    self.position += count
+    guard self.remaining >= count else { throw self.truncated(what, needed: count) }
+    let value = [UInt8](self.bytes[self.offset..<(self.offset + count)])
+    self.offset += count
     return value
   }
 
   /// Reads all that is left.
   mutating func readRest() -> [UInt8] {
-    let value = self.bytes.getBytes(at: self.position, length: self.remaining) ?? []
-    self.position = self.end
+    let value = [UInt8](self.bytes[self.offset..<self.end])
+    self.offset = self.end
     return value
   }
 
@@ -84,28 +77,28 @@ struct WireReader {
   /// Passes over padding.
   mutating func skip(_ count: Int, _ what: StaticString = "padding") throws(OpenFlowDecodingError) {
     guard self.remaining >= count else { throw self.truncated(what, needed: count) }
-    self.position += count
+    self.offset += count
   }
 
   /// Passes over the padding that makes `length` a multiple of 8, as far as it is there: the last structure of
   /// a message may come without.
   mutating func skipPadding(after length: Int) {
-    self.position += min(self.remaining, paddingTo8(length))
+    self.offset += min(self.remaining, paddingTo8(length))
   }
 
   /// A reader for the next `length` bytes, which this one passes over.
   mutating func slice(_ length: Int, _ what: StaticString) throws(OpenFlowDecodingError) -> WireReader {
-    guard length >= 0, self.remaining >= length else { throw self.truncated(what, needed: length) }
+    guard self.remaining >= length else { throw self.truncated(what, needed: length) }
     let inner = WireReader(self, length: length)
-    self.position += length
+    self.offset += length
     return inner
   }
 
-  /// Makes sure that nothing is left but fewer bytes than `padding`.
-  func expectEnd(_ what: StaticString, padding: Int = 1) throws(OpenFlowDecodingError) {
-    guard self.remaining < padding else {
+  /// Makes sure that nothing is left.
+  func expectEnd(_ what: StaticString) throws(OpenFlowDecodingError) {
+    guard self.remaining == 0 else {
       throw .badLength(
-        what: "\(what)", offset: self.offset, length: self.remaining, accepted: "followed by nothing more")
+        what: "rest of the \(what)", offset: self.offset, length: self.remaining, accepted: "empty")
     }
   }
 
@@ -115,4 +108,7 @@ struct WireReader {
 }
 
 /// How many bytes make `length` a multiple of 8.
-func paddingTo8(_ length: Int) -> Int { (8 - length % 8) % 8 }
+func paddingTo8(_ length: Int) -> Int { (8 - length & 7) & 7 }
+
+/// An integer that can be copied byte by byte.
+typealias WireInteger = FixedWidthInteger & BitwiseCopyable

@@ -4,7 +4,7 @@
 import Hummingbird
 
 /// What operators and the CLI use. A new noun is one more line here and one file beside this one.
-func apiRouter(for surface: some ControlSurface) -> Router<BasicRequestContext> {
+func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<BasicRequestContext> {
   let router = Router(options: .autoGenerateHeadEndpoints)
   router.add(middleware: ProblemMiddleware())
   router.add(middleware: BodyLimitMiddleware(limit: HTTPLimits.api.bodySize))
@@ -14,7 +14,7 @@ func apiRouter(for surface: some ControlSurface) -> Router<BasicRequestContext> 
   addServiceRoutes(to: router, surface)
   addRegionRoutes(to: router, surface)
   addSwitchRoutes(to: router, surface)
-  addEventRoutes(to: router, EventStreams(log: surface.events))
+  addEventRoutes(to: router, EventStreams(log: surface.events, keepAlive: keepAlive))
   return router
 }
 

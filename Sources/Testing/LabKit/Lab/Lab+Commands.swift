@@ -45,9 +45,16 @@ extension Lab {
     try await self.openVSwitch.command(["ovs-appctl"] + arguments).runSuccessfully()
   }
 
-  /// Whether the switch has a controller.
+  /// Writes every message between the switch and its controller to `log`, until it is ended (`ovs-ofctl snoop`).
+  package nonisolated func snoop(log: String) async throws -> ChildProcess {
+    try await self.openVSwitch.command(["ovs-ofctl", "-O", "OpenFlow15", "snoop", LabLayout.bridge]).start(log: log)
+  }
+
+  /// Whether the switch has a connection to the controller now. (What the database says of it is up to 5 s old.)
   package nonisolated func switchIsConnected() async throws -> Bool {
-    try await self.vsctl("get", "controller", LabLayout.bridge, "is_connected").hasPrefix("true")
+    let connections = try await self.exec(
+      in: .switch, ["ss", "-Htn", "state", "established", "dport = :\(LabLayout.openFlowPort)"])
+    return try !connections.requireSuccess().isEmpty
   }
 
   // MARK: The service

@@ -48,7 +48,7 @@ package struct ProbeLog: Sendable, Equatable {
     package let firstAnswer: Instant
     package let servedBefore: Int?
     package let servedAfter: Int?
-    /// Requests begun or ended in between that got no answer.
+    /// Requests that got no answer, of those begun after the last that was answered before.
     package let lost: Int
 
     /// T_un
@@ -72,7 +72,7 @@ package struct ProbeLog: Sendable, Equatable {
     guard let (before, after) = longest else { return nil }
     return Unavailability(
       lastAnswer: before.end, firstAnswer: after.end, servedBefore: before.region, servedAfter: after.region,
-      lost: self.lost.count { $0.end > before.end && $0.start < after.end })
+      lost: self.lost.count { $0.start >= before.start && $0.start < after.end })
   }
 
   // MARK: Who served

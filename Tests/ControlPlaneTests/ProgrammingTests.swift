@@ -1,0 +1,156 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlPlane
+import DatapathModel
+import FlowPipeline
+import OpenFlow
+import Reconciliation
+import ServiceModel
+import Simulation
+import Testing
+
+/// How the controller keeps tables as they should be.
+@Suite struct ProgrammingTests {
+  private let web = Site.makeService(0, preference: [0, 1])
+  private let mail = Site.makeService(1, preference: [1, 0])
+  private let detection = Detection(heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2))
+
+  private func intent(_ services: [Service]) -> Intent {
+    Site.makeIntent(regions: 2, detection: self.detection, services: services)
+  }
+
+  private func rehearse() -> Rehearsal {
+    var rehearsal = Rehearsal(self.intent([self.web]))
+    rehearsal.connect()
+    rehearsal.run(for: .seconds(1))
+    _ = rehearsal.look()
+    return rehearsal
+  }
+
+  private func changes(_ lines: [String]) -> [String] { lines.filter { $0.hasPrefix("change") } }
+
+  @Test func `the audit finds nothing on a switch that nobody touched`() {
+    var rehearsal = self.rehearse()
+    rehearsal.run(for: .seconds(100))
+    #expect(rehearsal.look() == ["read s1", "read s1", "read s1"])
+  }
+
+  @Test func `the audit repairs what somebody changed behind our back`() {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    let held = rehearsal.datapaths[id]?.readBack().program
+    let stolen = rehearsal.datapaths[id]?.flows.last?.key
+    let stale = FlowMod(tableID: 1, priority: 9, cookie: 0x4953_5448_4d55_5304, match: .any)
+    _ = rehearsal.datapaths[id]?.apply(.flowMod(stale))
+    if let stolen {
+      _ = rehearsal.datapaths[id]?.apply(
+        .flowMod(
+          FlowMod(
+            command: .deleteStrict, tableID: stolen.table, priority: stolen.priority, match: stolen.match)))
+    }
+    rehearsal.run(for: .seconds(30))
+    #expect(
+      rehearsal.look() == [
+        "read s1", "change s1: add flow, deleteStrict flow", "switch s1 confirmed 2 changes after 0.0 ms",
+      ])
+    #expect(rehearsal.datapaths[id]?.readBack().program == held)
+  }
+
+  @Test func `a flow of ours that is taken away is put back at once`() throws {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    let removed = try #require(
+      rehearsal.datapaths[id]?.apply(.flowMod(FlowMod(command: .delete, tableID: TableNumber.all))).removed)
+    #expect(!removed.isEmpty)
+    for flow in removed { rehearsal.tell(.flowRemoved(id, flow)) }
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
+  }
+
+  @Test func `a refusal is followed, after a pause, by a look at what the switch holds`() {
+    var rehearsal = self.rehearse()
+    rehearsal.refusals = 1
+    rehearsal.setPort(0, isUp: false)
+    #expect(rehearsal.look().contains("switch s1 refused a message: OFPBRC_EPERM"))
+    rehearsal.run(for: .milliseconds(990))
+    #expect(rehearsal.look().filter { !$0.hasPrefix("no heartbeat") } == [])
+    rehearsal.run(for: .milliseconds(20))
+    let lines = rehearsal.look()
+    #expect(lines.first == "read s1")
+    #expect(self.changes(lines) == ["change s1: modify group"])
+  }
+
+  @Test func `a switch that refuses everything is asked once a second, not more often`() {
+    var rehearsal = self.rehearse()
+    rehearsal.refusals = 1000
+    rehearsal.setPort(0, isUp: false)
+    rehearsal.run(for: .seconds(10))
+    #expect(rehearsal.look().count { $0.hasPrefix("read") } <= 10)
+  }
+
+  @Test func `a decision does not wait for the barrier of the one before`() {
+    var rehearsal = self.rehearse()
+    rehearsal.isHoldingReplies = true
+    rehearsal.configure(self.intent([self.web, self.mail]))
+    rehearsal.setPort(0, isUp: false)
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
+    #expect(self.changes(rehearsal.look()).last == "change s1: modify group, flush")
+    rehearsal.release()
+    rehearsal.run(for: .seconds(40))
+    #expect(self.changes(rehearsal.look()) == [])
+  }
+
+  @Test func `a decision does not wait for an audit's answer, which then is void`() {
+    var rehearsal = self.rehearse()
+    rehearsal.isHoldingReplies = true
+    rehearsal.run(for: .seconds(30))
+    #expect(rehearsal.look() == ["read s1"])
+    rehearsal.setPort(0, isUp: false)
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
+    rehearsal.release()
+    rehearsal.run(for: .seconds(1))
+    #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(1))
+  }
+
+  @Test func `a service that is added leaves the others alone`() {
+    var rehearsal = self.rehearse()
+    rehearsal.configure(self.intent([self.web, self.mail]))
+    let changes = self.changes(rehearsal.look())
+    #expect(changes.count == 1)
+    #expect(changes.first?.contains("delete") == false)
+    #expect(changes.first?.contains("modify") == false)
+    #expect(changes.first?.hasPrefix("change s1: add group, add flow") == true, "\(changes)")
+    #expect(rehearsal.region(of: self.mail, clientPort: 1) == Site.region(1))
+  }
+
+  @Test func `a service that is replaced is added before the old one is deleted`() throws {
+    var rehearsal = self.rehearse()
+    rehearsal.configure(self.intent([self.mail]))
+    let change = try #require(self.changes(rehearsal.look()).first)
+    let words = change.dropFirst("change s1: ".count).split(separator: ", ")
+    let lastAdd = try #require(words.lastIndex { $0.hasPrefix("add") })
+    let firstDelete = try #require(words.firstIndex { $0.hasPrefix("delete") })
+    #expect(lastAdd < firstDelete)
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == nil)
+    #expect(rehearsal.region(of: self.mail, clientPort: 2) == Site.region(1))
+  }
+
+  @Test func `the same configuration once more changes nothing`() {
+    var rehearsal = self.rehearse()
+    rehearsal.configure(self.intent([self.web]))
+    rehearsal.run(for: .seconds(5))
+    #expect(self.changes(rehearsal.look()) == [])
+  }
+
+  @Test func `losing a region costs one GROUP_MOD with a hundred services as with one`() {
+    for count in [1, 100] {
+      var rehearsal = Rehearsal(
+        self.intent((0..<count).map { Site.makeService($0, preference: [0, 1]) }))
+      rehearsal.connect()
+      rehearsal.run(for: .seconds(1))
+      _ = rehearsal.look()
+      rehearsal.setPort(0, isUp: false)
+      #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import Experiments
+import LabKit
+import ServiceModel
+import Testing
+
+extension EndToEnd {
+  @Suite struct ServiceTests {
+    private func options(_ change: (inout LabOptions) -> Void = { _ in }) -> LabOptions {
+      var options = LabOptions()
+      options.name = "isthmus-e2e"
+      options.detection.hold = .milliseconds(500)
+      change(&options)
+      return options
+    }
+
+    @Test func `members see the client's own address`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let answer = try await lab.exec(in: .client, ["curl", "-s", "-m", "2", "http://\(LabLayout.virtualIP)/"])
+        #expect(answer.output.contains("client \(LabLayout.clientAddress)"))
+      }
+    }
+
+    @Test func `a client that has spoken to nobody is served while the primary region is dark`() async throws {
+      try await Lab.with(self.options { $0.coldClient = true }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        try await lab.goDark(1)
+        try await lab.waitUntilServing(by: 2)
+        let region = try await lab.request(from: .coldClient)
+        #expect(region == 2)
+      }
+    }
+
+    @Test func `what is no service's traffic is forwarded as before`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        for region in lab.layout.regions {
+          let ping = try await lab.exec(
+            in: .client, ["ping", "-c", "1", "-W", "2", "\(LabLayout.gatewayAddress(region))"])
+          #expect(ping.succeeded, "\(ping.output)")
+        }
+      }
+    }
+
+    @Test func `an adopted address serves from another region and still reaches its owner otherwise`() async throws {
+      try await Lab.with(self.options { $0.service.adoptedFrom = 1 }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        try await lab.stopMember(1)
+        try await lab.waitUntilServing(by: 2)
+        let ping = try await lab.exec(in: .client, ["ping", "-c", "1", "-W", "2", "\(LabLayout.virtualIP)"])
+        #expect(ping.succeeded, "the owner answers what is no listener's: \(ping.output)")
+        try await lab.exec(
+          in: .gateway(1), ["ping", "-c", "1", "-W", "2", "-I", "\(LabLayout.virtualIP)", "\(LabLayout.clientAddress)"])
+        let neighbours = try await lab.exec(in: .client, ["ip", "neigh", "show", "\(LabLayout.virtualIP)"])
+        let mac = VirtualIP.defaultMAC(for: LabLayout.virtualIP)
+        #expect(neighbours.output.contains("\(mac)"), "one address, one MAC: \(neighbours.output)")
+      }
+    }
+
+    @Test func `flows that somebody deletes come back`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        try await lab.ofctl("del-flows", LabLayout.bridge, version: "OpenFlow15")
+        try await lab.waitUntilServing(by: 1)
+        try await lab.ofctl("del-groups", LabLayout.bridge, version: "OpenFlow15")
+        try await lab.waitUntilServing(by: 1, timeout: .seconds(40))
+      }
+    }
+
+    @Test func `noise on the OpenFlow port ends that connection and no other`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let before = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog]).output
+        let noises = [
+          #"GET / HTTP/1.1\r\n\r\n"#, #"\x01\x00\x00\x08\x00\x00\x00\x01"#, #"\x04\x00\x00\x03\x00\x00\x00\x01"#,
+          #"\x04\x0e\x00\x08\x00\x00\x00\x01"#, #"\xff\xff\xff\xff\xff\xff\xff\xff"#,
+        ]
+        for noise in noises {
+          let script = "exec 3<>/dev/tcp/10.99.0.1/6653; printf '\(noise)' >&3; timeout 3 cat <&3 | od -An -tx1"
+          let answer = try await lab.exec(in: .switch, ["bash", "-c", script])
+          // The HELLO of the controller and, behind it, an OFPT_ERROR (type 1).
+          #expect(answer.output.contains(" 01 "), "\(noise): \(answer.output)")
+        }
+        let connected = try await lab.switchIsConnected()
+        #expect(connected)
+        let region = try await lab.request()
+        #expect(region == 1)
+        let after = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog]).output
+        #expect(after.split(separator: "\n").count >= before.split(separator: "\n").count + noises.count)
+      }
+    }
+
+    @Test func `a configuration that is wrong is refused and what runs stays`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let path = lab.directory.controllerConfiguration
+        let good = try await lab.exec(in: .switch, ["cat", path]).output
+        for (bad, complaint) in [
+          (good.replacing("port: 2,", with: "port: 7,"), "7"), (good.replacing("misses: 3", with: "mises: 3"), "mises"),
+        ] {
+          _ = try await lab.exec(in: .switch, ["sh", "-c", "cat > \(path)"], input: bad).requireSuccess()
+          try await lab.waitUntil("refusal") {
+            try await LabEvents.read(from: lab).contains {
+              $0.kind == "configuration-rejected" && $0.message.contains(complaint)
+            }
+          }
+          let region = try await lab.request()
+          #expect(region == 1)
+        }
+      }
+    }
+
+    @Test func `the other region can be preferred by editing the file, and connections are not lost`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let prober = try await lab.startProber()
+        let path = lab.directory.controllerConfiguration
+        let good = try await lab.exec(in: .switch, ["cat", path]).output
+        let swapped = good.replacing("policy: primary-replica", with: "policy: primary-replica\n    regions: [r2, r1]")
+        _ = try await lab.exec(in: .switch, ["sh", "-c", "cat > \(path)"], input: swapped).requireSuccess()
+        try await lab.waitUntilServing(by: 2)
+        let log = try await prober.stop()
+        #expect(log.lost.isEmpty)
+      }
+    }
+  }
+}

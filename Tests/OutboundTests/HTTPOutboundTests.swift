@@ -1,0 +1,122 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOPosix
+import Outbound
+import Testing
+
+/// Against servers that misbehave.
+@Suite(.timeLimit(.minutes(1))) struct HTTPOutboundTests {
+  @Test func nobodyListens() async throws {
+    // A port that was free a moment ago.
+    let port = try await Server.with(answer: "") { $0 }
+    try await HTTPOutbound.withClient { client in
+      await #expect(throws: HTTPOutboundError.cannotConnect("connection refused")) {
+        _ = try await client.get("http://127.0.0.1:\(port)/")
+      }
+    }
+  }
+
+  @Test(arguments: ["", "nonsense", "ftp://127.0.0.1/", "http://"])
+  func noURL(url: String) async throws {
+    try await HTTPOutbound.withClient { client in
+      let error = await #expect(throws: HTTPOutboundError.self) { _ = try await client.get(url) }
+      guard case .badURL? = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    }
+  }
+
+  @Test func noAnswer() async throws {
+    try await Server.with(answer: nil) { port in
+      try await HTTPOutbound.withClient { client in
+        await #expect(throws: HTTPOutboundError.timedOut) {
+          _ = try await client.get("http://127.0.0.1:\(port)/", timeLimit: .milliseconds(50))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+  ])
+  func tooMuchOfAnAnswer(answer: String) async throws {
+    try await Server.with(answer: answer) { port in
+      try await HTTPOutbound.withClient { client in
+        let whole = try await client.get("http://127.0.0.1:\(port)/", bodyLimit: 11)
+        #expect(whole == HTTPAnswer(status: 200, contentType: nil, body: Array("hello world".utf8)))
+        await #expect(throws: HTTPOutboundError.tooLarge(10)) {
+          _ = try await client.get("http://127.0.0.1:\(port)/", bodyLimit: 10)
+        }
+      }
+    }
+  }
+
+  @Test func redirectsAreNotFollowed() async throws {
+    let answer = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    try await Server.with(answer: answer) { port in
+      try await HTTPOutbound.withClient { client in
+        let answer = try await client.get("http://127.0.0.1:\(port)/")
+        #expect(answer.status == 302)
+      }
+    }
+  }
+
+  @Test func halfAnAnswer() async throws {
+    try await Server.with(answer: "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello", closes: true) { port in
+      try await HTTPOutbound.withClient { client in
+        await #expect(throws: HTTPOutboundError.self) { _ = try await client.get("http://127.0.0.1:\(port)/") }
+      }
+    }
+  }
+
+  @Test func noHTTP() async throws {
+    try await Server.with(answer: "220 mail.example.org ESMTP\r\n") { port in
+      try await HTTPOutbound.withClient { client in
+        await #expect(throws: HTTPOutboundError.self) { _ = try await client.get("http://127.0.0.1:\(port)/") }
+      }
+    }
+  }
+}
+
+/// Writes the same bytes to everybody who sends something.
+private enum Server {
+  @discardableResult
+  static func with<Result: Sendable>(
+    answer: String?, closes: Bool = false, _ body: (Int) async throws -> Result
+  ) async throws -> Result {
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Answer(text: answer, closes: closes))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    do {
+      let result = try await body(channel.localAddress?.port ?? 0)
+      try await channel.close()
+      return result
+    } catch {
+      try await channel.close()
+      throw error
+    }
+  }
+
+  private final class Answer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    let text: String?
+    let closes: Bool
+
+    init(text: String?, closes: Bool) {
+      self.text = text
+      self.closes = closes
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard let text = self.text else { return }
+      context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+      if self.closes { context.close(promise: nil) }
+    }
+  }
+}
