@@ -30,6 +30,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: strict)
 }
 
+/// Everything that decides, from addresses to the control plane.
+let controllerCore: [Target.Dependency] = [
+  "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Steering", "FlowPipeline",
+  "Reconciliation", "ControlPlane",
+]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -43,7 +49,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -67,7 +73,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
   ],
@@ -81,17 +87,16 @@ let package = Package(
     target(.core, "Steering", ["ServiceModel", "FailureDetection"]),
     target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
     target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
-    target(
-      .core, "ControlPlane",
-      [
-        "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Steering", "FlowPipeline",
-        "Reconciliation",
-      ]),
+    target(.core, "ControlPlane", Array(controllerCore.dropLast())),
     target(.core, "AgentPlane", ["Addressing", "ServiceModel"]),
+    target(
+      .core, "DatapathModel", ["Addressing", "OpenFlow", "PacketHeaders", "FlowPipeline", "Reconciliation"]),
 
     // Shell: talks to the world, decides nothing.
     .target(name: "CLinux", path: "Sources/Shell/CLinux"),
-    target(.shell, "OpenFlowNIO", ["Addressing", "OpenFlow", "Reconciliation", nioCore, nioPosix, logging]),
+    target(
+      .shell, "OpenFlowNIO",
+      ["Addressing", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, logging]),
     target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
     target(.shell, "ServiceFiles", ["Addressing", "ServiceModel", yams]),
@@ -99,10 +104,10 @@ let package = Package(
     target(
       .shell, "Northbound",
       [
-        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, nioCore, nioHTTPTypes, httpTypes,
+        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes,
         logging, lifecycle,
       ]),
-    target(.shell, "Outbound", [httpClient, nioCore, nioHTTP1]),
+    target(.shell, "Outbound", [httpClient, nioCore, nioHTTP1, nioPosix]),
     target(.shell, "Console", ["APIModel"]),
     target(
       .shell, "Controller",
@@ -118,6 +123,7 @@ let package = Package(
       ]),
 
     // Testing: worlds to try things in, simulated and real.
+    target(.testing, "Simulation", controllerCore + ["DatapathModel"]),
     target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
     target(.testing, "Experiments", ["APIModel", "LabKit", "ServiceModel"]),
 
@@ -127,12 +133,42 @@ let package = Package(
       ["APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", argumentParser, system]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
-    tool("isthmus-agent", ["Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, logging]),
+    tool(
+      "isthmus-agent",
+      [
+        "Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, lifecycle, logging, nioCore, nioPosix,
+        unixSignals,
+      ]),
 
-    tests("AgentPlane", ["AgentPlane", "Addressing", "ServiceModel"]),
+    tests("PacketHeaders", ["PacketHeaders", "Addressing"]),
+    tests("ServiceModel", controllerCore),
+    tests("OpenFlow", ["OpenFlow", "Addressing", nioCore]),
     tests("FailureDetection", ["FailureDetection", "ServiceModel"]),
     tests("Steering", ["Steering", "FailureDetection", "ServiceModel", "Addressing"]),
+    tests("DatapathModel", controllerCore + ["DatapathModel", "Simulation"]),
+    tests("FlowPipeline", controllerCore + ["DatapathModel", "Simulation"]),
+    tests("Reconciliation", controllerCore + ["DatapathModel", "Simulation"]),
+    tests("ControlPlane", controllerCore + ["DatapathModel", "Simulation"]),
+    tests("AgentPlane", ["AgentPlane", "Addressing", "ServiceModel"]),
+
+    tests("AgentLink", ["AgentLink", "Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
+    tests("Probing", ["Probing", "Addressing", "ServiceModel", nioCore, nioPosix, subprocess]),
+    tests(
+      "Agent",
+      [
+        "Agent", "isthmus-agent", "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix,
+        nioHTTP1, logging, lifecycle, subprocess,
+      ]),
     tests("ServiceFiles", ["ServiceFiles", "ServiceModel", "Addressing"]),
+    tests(
+      "Northbound",
+      [
+        "APIModel", "Addressing", "Console", "ControlPlane", "Northbound", "Outbound", "ServiceModel", nioCore, nioPosix,
+        logging, lifecycle,
+      ]),
+    tests("Outbound", ["Outbound", nioCore, nioPosix]),
+    tests("Console", ["APIModel", "Console"]),
+
     tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),
     tests(
       "EndToEnd",

@@ -82,6 +82,9 @@ import Testing
 
   @Test func aReplyIsNoHeartbeat() throws {
     let datagram = try Samples.reply.encoded(key: Samples.key)
+    #expect(HeartbeatDatagram.claimsToBeReply(datagram))
+    #expect(!HeartbeatDatagram.claimsToBeReply(try Samples.heartbeat().encoded(key: Samples.key)))
+    #expect(!HeartbeatDatagram.claimsToBeReply(ByteBuffer()))
     #expect(throws: HeartbeatError.wrongKind(2)) { try Heartbeat(datagram, key: Samples.key) }
   }
 

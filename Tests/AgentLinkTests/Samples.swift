@@ -36,7 +36,10 @@ enum Samples {
       AssignedService(
         name: ServiceName(unchecked: "web"), targets: [Target(transport: .tcp, port: 16500, memberPort: 80)],
         members: [IPv4Address("10.0.0.2")!],
-        check: Check(method: .http(path: "/health", status: 200...399, host: "example.org")), mode: .heartbeat,
+        check: Check(
+          method: .http(path: "/health", status: 200...399, host: "example.org"), interval: .milliseconds(500),
+          timeout: .milliseconds(500), fall: 3, rise: 2),
+        mode: .heartbeat,
         clientAddress: .automatic)
     ],
     peers: [AssignedPeer(region: west, endpoint: SocketEndpoint("198.51.100.2:7946")!, key: otherKey.peerKey)])

@@ -37,17 +37,16 @@ import Testing
         t=0 heartbeat 7.1 rev=0
         t=0 controllerHeard(0, session: 99)
         t=0 fetch from 0
-        t=0 heartbeat 7.2 rev=0 sessions=99
         t=0 listen west
         t=0 taken rev=5 from controller 0
         t=0 store
         t=0 nat 16384→10.0.0.1
-        t=0 heartbeat 7.3 rev=5 16384:unknown sessions=99
         t=0 nat changed
+        t=5 heartbeat 7.2 rev=5 16384:unknown sessions=99
         t=113 check 10.0.0.1:80
         t=113 member web0 10.0.0.1 up
         t=113 service web0 up
-        t=113 heartbeat 7.4 rev=5 sessions=99
+        t=113 heartbeat 7.3 rev=5 sessions=99
         """)
   }
 

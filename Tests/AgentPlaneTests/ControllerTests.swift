@@ -42,8 +42,8 @@ import Testing
   @Test func aSilentControllerDropsOut() {
     var story = T.settled(controllers: 2)
     story.step(.replied(T.reply(1, session: 11), controller: 0))
-    story.step(.replied(T.reply(2, session: 22), controller: 1))
-    #expect(story.heartbeats.map(\.sessions) == [[11, 22]])
+    let heartbeats = story.announcements(of: .replied(T.reply(2, session: 22), controller: 1))
+    #expect(heartbeats.map(\.sessions) == [[11, 22]])
     story.run(until: 30_000) { _ in .success }
     story.step(.replied(T.reply(9, session: 22), controller: 1))
     story.run(until: 61_000) { _ in .success }
@@ -54,11 +54,11 @@ import Testing
   @Test func anAgentWhoseClockWentBackBeginsAboveItsOldBoot() {
     var story = Story()
     story.step(.started(AgentStart(boot: 7)))
-    story.step(.replied(T.reply(1, floor: 40), controller: 0))
-    #expect(story.heartbeats.map(\.boot) == [41])
-    #expect(story.heartbeats.map(\.sequence) == [1])
-    story.step(.replied(T.reply(boot: 41, 1, floor: 40), controller: 0))
-    #expect(story.heartbeats.isEmpty, "its boot is above the floor now")
+    let heartbeats = story.announcements(of: .replied(T.reply(1, floor: 40), controller: 0))
+    #expect(heartbeats.map(\.boot) == [41])
+    #expect(heartbeats.map(\.sequence) == [1])
+    let more = story.announcements(of: .replied(T.reply(boot: 41, 1, floor: 40), controller: 0))
+    #expect(more.isEmpty, "its boot is above the floor now")
     story.step(.replied(T.reply(boot: 41, 1, floor: .max), controller: 0))
     #expect(story.last.isEmpty)
   }
@@ -111,16 +111,22 @@ import Testing
     #expect(story.heartbeats.allSatisfy { $0.peers.isEmpty })
   }
 
-  @Test func moreReportsThanThereIsRoomForSayNothingOfTheRest() throws {
-    var story = T.settled(.sample(interval: .seconds(10), services: AgentLimits.reports + 1))
-    story.step(.deadlineReached)
-    story.run(until: 1_000) { _ in .failure(.refused) }
+  @Test func moreReportsThanThereIsRoomForSayNothingOfTheRest() {
     let services = AgentLimits.reports + 1
-    story = Story()
+    var story = Story()
     story.step(.started(AgentStart(boot: 7)))
-    story.step(.assigned(.sample(services: services), revision: 5, controller: 0))
-    let heartbeat = try #require(story.heartbeats.last)
-    #expect(heartbeat.assignment == 0)
-    #expect(story.last.contains(.record(.reportsCut(from: services))))
+    let heartbeats = story.announcements(of: .assigned(.sample(services: services), revision: 5, controller: 0))
+    #expect(heartbeats.map(\.assignment) == [0])
+    #expect(story.lines.contains { $0.contains("reportsCut(from: \(services))") })
+  }
+
+  /// A thousand services that fail together are a few heartbeats.
+  @Test func announcementsAreGathered() {
+    var story = T.settled(.sample(interval: .seconds(1), fall: 1, services: 1_000))
+    story.run(until: 1_100) { _ in .success }
+    _ = story.read()
+    story.run(until: 2_200) { _ in .failure(.refused) }
+    #expect(story.lines.filter { $0.contains("service web") }.count == 1_000)
+    #expect(story.lines.filter { $0.contains("heartbeat") }.count <= 200 + 3)
   }
 }

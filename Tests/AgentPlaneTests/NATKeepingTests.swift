@@ -34,8 +34,8 @@ import Testing
   @Test func aServiceWithoutMembersIsDown() {
     var story = Story()
     story.step(.started(AgentStart(boot: 7)))
-    story.step(.assigned(.sample(members: []), revision: 5, controller: 0))
-    #expect(story.heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
+    let heartbeats = story.announcements(of: .assigned(.sample(members: []), revision: 5, controller: 0))
+    #expect(heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
   }
 
   @Test func ifAllAreDeadTheRulesStayAsIfAllServed() {
@@ -56,6 +56,8 @@ import Testing
     let plans = story.lines.filter { $0.contains(" nat ") }
     #expect(plans.count == 1)
     #expect(plans.first?.hasSuffix(" nat 16384→10.0.0.1") == true, "what is asked for is what is there")
+    story.step(.natApplied(changed: false))
+    #expect(!story.lines.contains { $0.contains("nat changed") })
     #expect(story.lines.contains { $0.contains("service web0 up") })
   }
 
@@ -131,12 +133,12 @@ import Testing
   @Test func anotherAssignmentKeepsWhatIsKnown() {
     var story = T.settled()
     var more = Assignment.sample(services: 2)
-    story.step(.assigned(more, revision: 6, controller: 0))
-    #expect(story.heartbeats.last?.services.map(\.target) == [16385], "the first service is still up")
+    var heartbeats = story.announcements(of: .assigned(more, revision: 6, controller: 0))
+    #expect(heartbeats.last?.services.map(\.target) == [16385], "the first service is still up")
     story.step(.natApplied(changed: true))
     more.services[0].check.fall = 9
-    story.step(.assigned(more, revision: 7, controller: 0))
-    #expect(story.heartbeats.last?.services.map(\.target).contains(16384) == true, "another check: nothing is known")
+    heartbeats = story.announcements(of: .assigned(more, revision: 7, controller: 0))
+    #expect(heartbeats.last?.services.map(\.target).contains(16384) == true, "another check: nothing is known")
     story.step(.assigned(more, revision: 7, controller: 0))
     #expect(!story.last.contains(.store(more)), "the same again changes nothing")
   }

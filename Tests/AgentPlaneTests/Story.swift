@@ -35,6 +35,19 @@ struct Story {
     }
   }
 
+  /// The heartbeats that an event brings about at once or nearly so.
+  mutating func announcements(of event: AgentEvent) -> [Heartbeat] {
+    self.step(event)
+    var heartbeats = self.heartbeats
+    let end = self.now + AgentLimits.heartbeatGap
+    while let deadline = self.state.nextDeadline, deadline <= end {
+      self.now = max(self.now, deadline)
+      self.step(.deadlineReached)
+      heartbeats += self.heartbeats
+    }
+    return heartbeats
+  }
+
   /// Lets time pass, answering deadlines, until `milliseconds` after the beginning.
   mutating func run(until milliseconds: Int64) {
     let end = self.beginning + .milliseconds(milliseconds)
@@ -81,6 +94,7 @@ struct Story {
 
   var milliseconds: Int64 { (self.now - self.beginning).nanoseconds / 1_000_000 }
 
+  /// Those of the last event.
   var heartbeats: [Heartbeat] {
     self.last.compactMap { if case .sendHeartbeat(let heartbeat) = $0 { heartbeat } else { nil } }
   }

@@ -3,7 +3,6 @@
 
 import Addressing
 import AgentLink
-import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix

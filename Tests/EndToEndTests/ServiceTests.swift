@@ -61,6 +61,42 @@ extension EndToEnd {
       }
     }
 
+    @Test func `an open connection to a region that died is reset at its next packet`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let mark = lab.directory.path + "/connected"
+        let script = """
+          exec 3<>/dev/tcp/\(LabLayout.virtualIP)/80; printf 'GET / HTTP/1.0\\r\\n' >&3; touch \(mark)
+          until curl -s -m 1 http://\(LabLayout.virtualIP)/ | grep -q 'region r2'; do :; done
+          printf '\\r\\n' >&3; timeout 3 cat <&3
+          """
+        async let session = lab.exec(in: .client, ["bash", "-c", script], timeout: .seconds(30))
+        try await lab.waitUntil("open connection") {
+          try await lab.exec(in: .client, ["test", "-e", mark]).succeeded
+        }
+        try await lab.goDark(1)
+        let output = try await session
+        #expect(output.error.contains("reset by peer"), "\(output.output) \(output.error) \(output.status)")
+      }
+    }
+
+    @Test func `services behind one gateway keep apart`() async throws {
+      try await Lab.with(self.options { $0.service.extraServices = 20 }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        _ = try await lab.exec(in: .client, ["ip", "route", "add", "172.20.127.0/24", "dev", "eth0"]).requireSuccess()
+        for last in ["1", "7", "20"] {
+          let address = try #require(SocketEndpoint("172.20.127.\(last):80"))
+          let region = try await lab.request(to: address)
+          #expect(region == 1, "\(address)")
+        }
+        try await lab.goDark(1)
+        try await lab.waitUntilServing(by: 2)
+        let address = try #require(SocketEndpoint("172.20.127.20:80"))
+        let region = try await lab.request(to: address)
+        #expect(region == 2)
+      }
+    }
+
     @Test func `flows that somebody deletes come back`() async throws {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilServing(by: 1)

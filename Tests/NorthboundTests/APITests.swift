@@ -10,6 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct APITests {
   private func problem(_ answer: RawAnswer) throws -> ProblemResource {
     #expect(answer.headers["content-type"] == "application/problem+json")
+    #expect(answer.headers["cache-control"] == "no-store")
     let problem = try JSON.decode(ProblemResource.self, from: Array(answer.body.utf8))
     #expect(problem.status == answer.status)
     return problem

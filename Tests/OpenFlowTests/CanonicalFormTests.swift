@@ -95,6 +95,20 @@ import Testing
     #expect(mod.match == [.register(3, 9)])
   }
 
+  @Test(arguments: ProtocolVersion.allCases, [UInt32(0), 7])
+  func unknownFieldsAreCarried(version: ProtocolVersion, experimenter: UInt32) throws {
+    let fields = [
+      MatchField(oxmClass: 0xffff, number: 5, experimenter: experimenter, byteCount: 3),
+      MatchField(oxmClass: 0x8000, number: 100, byteCount: 16), MatchField(oxmClass: 0x1234, number: 127, byteCount: 1),
+    ]
+    let entries = fields.compactMap { $0 }.enumerated().map { index, field in
+      MatchEntry(field, UInt128(index + 1), mask: index == 1 ? 0xff : nil)
+    }
+    let body = MessageBody.flowMod(FlowMod(tableID: 0, match: Match(entries)))
+    #expect(try Message(bytes: Message(xid: 1, body).bytes(version), version).body == body)
+    #expect(entries.count == 3)
+  }
+
   @Test func bucketIDsThatAreTheIndexAreNone() throws {
     let buckets = [Bucket(actions: [.output(1)], id: 0), Bucket(actions: [.output(2)], id: 7)]
     let mod = GroupMod(kind: .all, group: 1, buckets: buckets)

@@ -3,6 +3,8 @@
 
 import Addressing
 import FoundationEssentials
+import NIOCore
+import NIOPosix
 import Subprocess
 import Testing
 
@@ -14,8 +16,9 @@ struct Nginx {
 
   /// - Parameter locations: what stands inside of `server { … }`.
   static func with(
-    port: UInt16, locations: String, _ body: @escaping @Sendable (Nginx) async throws -> Void
+    locations: String, _ body: @escaping @Sendable (Nginx) async throws -> Void
   ) async throws {
+    let port = try await freePort()
     let directory = FileManager.default.temporaryDirectory.appending(path: "isthmus-nginx-\(port)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -40,4 +43,13 @@ struct Nginx {
       group.cancelAll()
     }
   }
+}
+
+/// A port of loopback that was free a moment ago.
+private func freePort() async throws -> UInt16 {
+  let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    .bind(host: "127.0.0.1", port: 0).get()
+  let port = channel.localAddress?.port ?? 0
+  try await channel.close()
+  return UInt16(port)
 }

@@ -20,7 +20,6 @@ struct NginxTests {
   @Test func aRealServerIsJudged() async throws {
     let loop = self.loop
     try await Nginx.with(
-      port: 18_437,
       locations: """
         location = /health { return 200 "fine"; }
         location = /gone { return 410; }

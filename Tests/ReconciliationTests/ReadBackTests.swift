@@ -20,12 +20,4 @@ import Testing
     #expect(readBack.program.flows.map(\.value.cookie) == [Cookie.base.rawValue])
     #expect(readBack.program.groups.map(\.key) == [GroupNumbers.unavailable])
   }
-
-  @Test func `others' flows that come before ours are reported, at most ten`() {
-    var readBack = ReadBack()
-    readBack.add(
-      (0..<30).map { FlowStatistics(tableID: 0, priority: $0, cookie: 7, match: .any, instructions: []) })
-    readBack.add([FlowStatistics(tableID: 9, priority: 99, cookie: 7, match: .any, instructions: [])])
-    #expect(readBack.foreign.map(\.priority) == (20..<30).reversed())
-  }
 }

@@ -5,6 +5,8 @@
 package enum AgentLimits {
   /// Between heartbeats before there is an assignment.
   package static let defaultHeartbeatInterval: Duration = .milliseconds(500)
+  /// Between a heartbeat and one before its time.
+  package static let heartbeatGap: Duration = .milliseconds(5)
   /// What is accepted as T_h and as a check's interval.
   package static let intervals: ClosedRange<Duration> = .milliseconds(10)...(.seconds(3600))
   /// What is accepted as a check's timeout.

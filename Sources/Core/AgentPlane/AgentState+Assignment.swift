@@ -8,20 +8,22 @@ extension AgentState {
   mutating func take(
     _ assignment: Assignment, revision: UInt64, controller: Int?, at now: Instant, _ effects: inout [AgentEffect]
   ) {
-    let known = self.services
+    let known = Dictionary(self.services.map { ($0.assigned.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.assignment = assignment
     self.revision = revision
     // A service without targets has no number on the wire; no controller makes one.
     self.services = assignment.services.filter { !$0.targets.isEmpty }.map { service in
-      let old = known.first { $0.assigned.name == service.name && $0.assigned.checksLike(service) }
-      return self.health(of: service, known: old, at: now)
+      let old = known[service.name]
+      return self.health(of: service, known: old?.assigned.checksLike(service) == true ? old : nil, at: now)
     }
-    self.needsReview = true
     self.reschedule()
     self.peers.watch(assignment.peers)
-    self.updateNAT(at: now)
+    self.nat.inputsChanged(at: now)
+    self.nat.adopt(self.makePlan(for: assignment))
+    self.releaseNATHold()
+    self.reviewServices(at: now, &effects)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
-    self.announce = true
+    self.announce(at: now)
     effects.append(.listen(assignment.peers))
     effects.append(
       .record(.assignmentTaken(revision: revision, services: self.services.count, controller: controller)))
@@ -64,11 +66,8 @@ extension AgentState {
   }
 
   /// The rules follow from the assignment, the members' state and the interfaces.
-  mutating func updateNAT(at now: Instant) {
-    guard let assignment else { return }
-    self.nat.want(
-      NATPlan(gateways: assignment.gateways, services: self.services, attachments: self.attachments), at: now)
-    if self.services.allSatisfy({ $0.members.allSatisfy { $0.state != .unknown } }) { self.nat.decided() }
+  func makePlan(for assignment: Assignment) -> NATPlan {
+    NATPlan(gateways: assignment.gateways, services: self.services, attachments: self.attachments)
   }
 }
 

@@ -19,7 +19,7 @@ extension AgentState {
     guard let slot = self.running.removeValue(forKey: id) else { return }
     var service = self.services[slot.service]
     guard let startedAt = service.members[slot.member].running?.startedAt else { return }
-    let before = service.members[slot.member].state
+    let (before, servedBefore) = (service.members[slot.member].state, service.serving)
     service.record(outcome, member: slot.member, startedAt: startedAt)
     let interval = service.assigned.checkInterval(heartbeatInterval: self.heartbeatInterval)
     service.members[slot.member].running = nil
@@ -30,13 +30,22 @@ extension AgentState {
     self.services[slot.service] = service
     guard member.state != before else { return }
     effects.append(.record(.memberChanged(service.assigned.name, member.address, member.state)))
-    self.needsReview = true
-    self.updateNAT(at: now)
+    self.review(slot.service, at: now, &effects)
+    if service.serving != servedBefore { self.nat.inputsChanged(at: now) }
+    self.releaseNATHold()
   }
 
   mutating func applyNAT(at now: Instant, _ effects: inout [AgentEffect]) {
-    guard let plan = self.nat.takeDue(at: now) else { return }
+    guard let assignment, self.nat.isDue(at: now) else { return }
+    let plan = self.makePlan(for: assignment)
+    self.nat.begin(plan)
     effects.append(.applyNAT(plan))
+  }
+
+  /// Rules of the last run need not wait any longer once every member had a verdict.
+  mutating func releaseNATHold() {
+    guard self.nat.isHolding else { return }
+    if self.services.allSatisfy({ $0.members.allSatisfy { $0.state != .unknown } }) { self.nat.decided() }
   }
 
   /// What is told of a service: nothing before the rules are in place that its traffic needs. Without members there

@@ -4,35 +4,42 @@
 import ServiceModel
 
 extension AgentState {
-  /// One each T_h, and one at once when a state changed or a controller waits for it.
+  /// One each T_h, and announcements.
   mutating func sendHeartbeat(at now: Instant, _ effects: inout [AgentEffect]) {
-    self.tellChanges(&effects)
     guard let due = self.nextHeartbeat else { return }
     if due <= now {
       // Counted from when it was due, so that heartbeats do not drift; after a long stop it begins anew.
       let next = due + self.heartbeatInterval
       self.nextHeartbeat = next > now ? next : now + self.heartbeatInterval
-    } else if !self.announce {
-      return
+    } else {
+      guard let announcement, announcement <= now else { return }
     }
     effects.append(.sendHeartbeat(self.makeHeartbeat(leaving: false, at: now, &effects)))
   }
 
-  /// Notices which services' states are not what was told last.
-  private mutating func tellChanges(_ effects: inout [AgentEffect]) {
-    guard self.needsReview else { return }
-    self.needsReview = false
-    for index in self.services.indices {
-      let state = self.state(of: self.services[index])
-      guard state != self.services[index].told else { continue }
-      self.services[index].told = state
-      self.announce = true
-      effects.append(.record(.serviceChanged(self.services[index].assigned.name, state)))
-    }
+  /// A heartbeat goes out at once, or as soon as the last one is not too recent: a thousand services that fail together
+  /// make a few heartbeats and not a thousand.
+  mutating func announce(at now: Instant) {
+    guard self.announcement == nil else { return }
+    self.announcement = max(now, self.lastHeartbeat.map { $0 + AgentLimits.heartbeatGap } ?? now)
+  }
+
+  /// Notices whether a service's state is still what was told last.
+  mutating func review(_ index: Int, at now: Instant, _ effects: inout [AgentEffect]) {
+    let state = self.state(of: self.services[index])
+    guard state != self.services[index].told else { return }
+    self.services[index].told = state
+    effects.append(.record(.serviceChanged(self.services[index].assigned.name, state)))
+    self.announce(at: now)
+  }
+
+  mutating func reviewServices(at now: Instant, _ effects: inout [AgentEffect]) {
+    for index in self.services.indices { self.review(index, at: now, &effects) }
   }
 
   mutating func makeHeartbeat(leaving: Bool, at now: Instant, _ effects: inout [AgentEffect]) -> Heartbeat {
-    self.announce = false
+    self.announcement = nil
+    self.lastHeartbeat = now
     for index in self.controllers.indices where self.controllers[index].expire(at: now) {
       effects.append(.record(.controllerLost(index)))
     }
@@ -69,10 +76,12 @@ extension AgentState {
     case .known: break
     case .newSession:
       // It counts no heartbeat that does not name its session: it need not wait for the next.
-      self.announce = true
+      self.announce(at: now)
       effects.append(.record(.controllerHeard(controller, session: reply.session)))
     }
-    if reply.bootFloor >= self.boot, reply.bootFloor < .max { self.raiseBoot(above: reply.bootFloor, &effects) }
+    if reply.bootFloor >= self.boot, reply.bootFloor < .max {
+      self.raiseBoot(above: reply.bootFloor, at: now, &effects)
+    }
     // Controllers that were not told the same at the same moment differ for a while: only the first that is there is
     // followed, so that the agent does not go to and fro between two.
     guard reply.assignment != 0, reply.assignment != self.revision,
@@ -82,11 +91,11 @@ extension AgentState {
     effects.append(.fetchAssignment(controller: controller))
   }
 
-  private mutating func raiseBoot(above floor: UInt64, _ effects: inout [AgentEffect]) {
+  private mutating func raiseBoot(above floor: UInt64, at now: Instant, _ effects: inout [AgentEffect]) {
     self.boot = floor + 1
     self.sequence = 0
     for index in self.controllers.indices { self.controllers[index].bootChanged() }
-    self.announce = true
+    self.announce(at: now)
     effects.append(.record(.bootRaised(to: self.boot)))
   }
 }

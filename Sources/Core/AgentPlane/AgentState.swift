@@ -38,10 +38,9 @@ package struct AgentState: Sendable, Equatable {
   /// Of the last heartbeat that was sent.
   var sequence: UInt64 = 0
   var nextHeartbeat: Instant?
-  /// A heartbeat is due before its time: a state changed, or a controller waits for it.
-  var announce = false
-  /// A service's state may differ from what was told of it.
-  var needsReview = false
+  /// When a heartbeat is due before its time, because a state changed or a controller waits for it.
+  var announcement: Instant?
+  var lastHeartbeat: Instant?
 
   /// - Parameters:
   ///   - controllers: how many there are; events and effects name them by index.
@@ -68,7 +67,7 @@ package struct AgentState: Sendable, Equatable {
   /// When to call `step` with `deadlineReached`, if nothing happens before.
   package var nextDeadline: Instant? {
     guard self.phase == .running else { return nil }
-    return [self.nextHeartbeat, self.schedule.next, self.nat.nextDeadline].compactMap { $0 }.min()
+    return [self.nextHeartbeat, self.announcement, self.schedule.next, self.nat.nextDeadline].compactMap { $0 }.min()
   }
 
   private mutating func absorb(_ event: AgentEvent, at now: Instant, _ effects: inout [AgentEffect]) {
@@ -77,7 +76,7 @@ package struct AgentState: Sendable, Equatable {
     case (.initial, _), (.stopped, _): break
     case (.running, .started), (.running, .deadlineReached): break
     case (.running, .assigned(let assignment, let revision, let controller)):
-      self.fetch.succeeded(at: now)
+      self.fetch.succeeded()
       guard revision != self.revision else { return }
       self.take(assignment, revision: revision, controller: controller, at: now, &effects)
       effects.append(.store(assignment))
@@ -91,18 +90,18 @@ package struct AgentState: Sendable, Equatable {
     case (.running, .replied(let reply, let controller)):
       self.receive(reply, from: controller, at: now, &effects)
     case (.running, .natApplied(let changed)):
-      self.needsReview = true
       switch self.nat.applied(changed: changed, at: now) {
       case .nothing: break
       case .changed(let digest): effects.append(.record(.natChanged(digest: digest)))
       case .repaired(let digest): effects.append(.record(.natRepaired(digest: digest)))
       }
+      self.reviewServices(at: now, &effects)
     case (.running, .natFailed(let reason)):
       let wait = self.nat.failed(at: now, &self.random)
       effects.append(.record(.natFailed(reason: reason, retryIn: wait)))
     case (.running, .attached(let attachments)):
       self.attachments = attachments
-      self.updateNAT(at: now)
+      self.nat.inputsChanged(at: now)
     case (.running, .stopping):
       effects.append(.record(.leaving))
       effects.append(.sendHeartbeat(self.makeHeartbeat(leaving: true, at: now, &effects)))
@@ -133,7 +132,7 @@ struct FetchState: Sendable, Equatable {
     return true
   }
 
-  mutating func succeeded(at now: Instant) {
+  mutating func succeeded() {
     self.isRunning = false
     self.notBefore = nil
     self.backoff.succeeded()

@@ -10,8 +10,9 @@ import ServiceModel
 /// that its first checks make it change again: so it leaves them alone until every member had a verdict, or for
 /// `AgentLimits.natHold`.
 struct NATKeeper: Sendable, Equatable {
-  private var desired: NATPlan?
   private var running: NATPlan?
+  /// The plan may differ from the one that was applied last.
+  private var isStale = false
   /// The rules that are in place as far as is known.
   private var installed: NATPlan? {
     didSet { self.forwardedPorts = Set((self.installed?.forwards ?? []).map(\.target.port)) }
@@ -29,15 +30,20 @@ struct NATKeeper: Sendable, Equatable {
     self.holdUntil = found == nil ? nil : now + AgentLimits.natHold
   }
 
-  mutating func want(_ plan: NATPlan, at now: Instant) {
-    guard plan != self.desired else { return }
-    self.desired = plan
+  /// What the plan is made from changed.
+  mutating func inputsChanged(at now: Instant) {
+    self.isStale = true
     if self.running == nil { self.due = now }
-    // Nothing would change: the rules count as in place at once.
-    if let found, self.installed == nil, found == plan.digest {
-      self.installed = plan
-      self.holdUntil = nil
-    }
+  }
+
+  /// The rules of the last run are kept for the time being.
+  var isHolding: Bool { self.holdUntil != nil }
+
+  /// If the last run left the rules of this plan, they count as in place at once.
+  mutating func adopt(_ plan: NATPlan) {
+    guard self.isHolding, self.installed == nil, self.found == plan.digest else { return }
+    self.installed = plan
+    self.holdUntil = nil
   }
 
   /// Every member had a verdict.
@@ -53,13 +59,16 @@ struct NATKeeper: Sendable, Equatable {
     return max(due, self.holdUntil ?? due)
   }
 
-  /// The plan to apply now, if any.
-  mutating func takeDue(at now: Instant) -> NATPlan? {
-    guard let deadline = self.nextDeadline, deadline <= now, let desired else { return nil }
-    self.running = desired
+  /// Whether a plan is to be applied now.
+  func isDue(at now: Instant) -> Bool {
+    self.nextDeadline.map { $0 <= now } ?? false
+  }
+
+  mutating func begin(_ plan: NATPlan) {
+    self.running = plan
+    self.isStale = false
     self.due = nil
     self.holdUntil = nil
-    return desired
   }
 
   enum OnApplied: Equatable {
@@ -74,7 +83,7 @@ struct NATKeeper: Sendable, Equatable {
     self.running = nil
     self.installed = plan
     self.backoff.succeeded()
-    self.due = self.desired == plan ? now + AgentLimits.natReview : now
+    self.due = self.isStale ? now : now + AgentLimits.natReview
     guard changed else { return .nothing }
     return repaired ? .repaired(digest: plan.digest) : .changed(digest: plan.digest)
   }

@@ -37,13 +37,13 @@ extension ControlState {
     of service: Service, _ before: ServiceSteering, _ after: ServiceSteering, on datapath: SwitchState
   ) -> [ConntrackFlush] {
     var flushes: [ConntrackFlush] = []
-    for choice in after.choices where choice.eligibility == .excluded {
-      guard before.choices.contains(where: { $0.region == choice.region && $0.eligibility == .withRegion }),
-        let gateway = datapath.config.gateway(of: choice.region),
-        let state = self.services[ServiceRegion(service: service.name, region: choice.region)]?.state,
-        case .out(let failure?) = state,
-        !failure.spareConnections
-      else { continue }
+    for choice in after.choices {
+      let past = before.choices.first { $0.region == choice.region }?.eligibility
+      // What was tried while a lost region was held leads nowhere, now that somebody else serves.
+      let wasInVain = past == .held && choice.eligibility != .held && !datapath.plan.carrying.contains(choice.region)
+      let hasDied =
+        past == .withRegion && choice.eligibility == .excluded && self.areMembersDead(service.name, choice.region)
+      guard wasInVain || hasDied, let gateway = datapath.config.gateway(of: choice.region) else { continue }
       for listener in service.listeners {
         flushes.append(
           ConntrackFlush(
@@ -53,5 +53,12 @@ extension ControlState {
       }
     }
     return flushes
+  }
+
+  private func areMembersDead(_ service: ServiceName, _ region: RegionName) -> Bool {
+    guard case .out(let failure?)? = self.services[ServiceRegion(service: service, region: region)]?.state else {
+      return false
+    }
+    return !failure.spareConnections
   }
 }

@@ -14,9 +14,11 @@ extension ControlState {
   mutating func program(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name], let connection = state.connection else { return }
     switch connection.phase {
-    case .refused(let retry) where now >= retry: self.startReading(name, &effects)
+    case .refused(let retry) where now >= retry: self.startReading(name, at: now, &effects)
+    case .reading(_, let again) where now >= again: self.startReading(name, at: now, &effects)
+    case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .settled where now >= connection.nextAudit && !state.needsSteering && !state.needsCompiling:
-      self.startAudit(name, &effects)
+      self.startAudit(name, at: now, &effects)
     default: break
     }
     guard state.isWritable, state.needsSteering || state.needsCompiling else { return }
@@ -91,21 +93,23 @@ extension ControlState {
     guard !messages.isEmpty else { return }
     let ticket = self.ticket()
     self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: change.count, since: now)
-    // Before what is recorded of it: the packets wait for the messages, nobody for the words.
-    effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: 0)
+    // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
+    // step has had changed already.
+    let last = effects.lastIndex { if case .change = $0 { true } else { false } }
+    effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
   }
 
-  private mutating func startReading(_ name: SwitchName, _ effects: inout [Effect]) {
+  mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     let ticket = self.ticket()
     guard let id = self.switches[name]?.config.datapath else { return }
-    self.switches[name]?.connection?.phase = .reading(ticket: ticket)
+    self.switches[name]?.connection?.phase = .reading(ticket: ticket, again: now + Self.readTimeout)
     effects.append(.read(id, ticket: ticket))
   }
 
-  private mutating func startAudit(_ name: SwitchName, _ effects: inout [Effect]) {
+  private mutating func startAudit(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     let ticket = self.ticket()
     guard let id = self.switches[name]?.config.datapath else { return }
-    self.switches[name]?.connection?.phase = .auditing(ticket: ticket)
+    self.switches[name]?.connection?.phase = .auditing(ticket: ticket, again: now + Self.readTimeout)
     effects.append(.read(id, ticket: ticket))
   }
 }

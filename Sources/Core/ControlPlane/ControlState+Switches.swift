@@ -12,6 +12,8 @@ import Steering
 extension ControlState {
   /// Between two comparisons of what a switch holds with what it should hold.
   static let auditInterval = Duration.seconds(30)
+  /// How long a switch may take to tell what it holds: 100,000 flows take a few seconds.
+  static let readTimeout = Duration.seconds(30)
   /// From a refusal to the next attempt.
   static let refusalPause = Duration.seconds(1)
 
@@ -21,11 +23,10 @@ extension ControlState {
       effects.append(.record(.unknownSwitchConnected(id)))
       return
     }
-    let ticket = self.ticket()
     self.switches[name]?.connection = SwitchState.Connection(
-      description: found.description, version: found.version, ports: found.ports, phase: .reading(ticket: ticket),
+      description: found.description, version: found.version, ports: found.ports, phase: .settled,
       nextAudit: now + Self.auditInterval)
-    effects.append(.read(id, ticket: ticket))
+    self.startReading(name, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: found.version.description, ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
@@ -60,6 +61,7 @@ extension ControlState {
 
   mutating func portChanged(_ id: DatapathID, _ status: PortStatus, at now: Instant, _ effects: inout [Effect]) {
     guard let name = self.name(of: id), var connection = self.switches[name]?.connection else { return }
+    let wasUp = connection.ports.first { $0.number == status.port.number }?.isUp ?? false
     connection.ports.removeAll { $0.number == status.port.number }
     if status.reason != .delete {
       connection.ports.append(status.port)
@@ -67,6 +69,10 @@ extension ControlState {
     }
     self.switches[name]?.connection = connection
     self.resolvePorts(of: name, at: now, &effects)
+    guard !wasUp, status.port.isUp, status.reason != .delete, let state = self.switches[name] else { return }
+    for gateway in state.config.gateways where state.paths[gateway.region]?.port == status.port.number {
+      effects.append(.record(.portChanged(name, gateway.region, isUp: true)))
+    }
   }
 
   /// The tables as the switch has them. The first time since the start they tell what was decided before it.
@@ -75,7 +81,7 @@ extension ControlState {
   ) {
     guard let name = self.name(of: id), var state = self.switches[name] else { return }
     switch state.connection?.phase {
-    case .reading(ticket), .auditing(ticket): break
+    case .reading(ticket, _), .auditing(ticket, _): break
     default: return
     }
     let isFirst = !state.wasFound
@@ -86,9 +92,6 @@ extension ControlState {
     if isFirst {
       effects.append(
         .record(.switchFound(name, flows: readBack.program.flows.count, groups: readBack.program.groups.count)))
-      for flow in readBack.foreign {
-        effects.append(.record(.foreignFlow(name, description: "priority \(flow.priority), \(flow.match.entries.count) conditions")))
-      }
       self.inherit(FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering), on: name, at: now)
     }
     self.reprogram(name, holding: readBack.program, isAudit: !isFirst, at: now, &effects)

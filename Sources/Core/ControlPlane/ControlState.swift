@@ -80,8 +80,9 @@ package struct ControlState: Sendable, Equatable {
       guard let connection = state.connection else { continue }
       switch connection.phase {
       case .refused(let retry): consider(retry)
+      case .reading(_, let again), .auditing(_, let again): consider(again)
       case .settled: consider(connection.nextAudit)
-      case .reading, .auditing, .changing: break
+      case .changing: break
       }
       guard state.isProbing else { continue }
       for path in state.paths.values {

@@ -19,7 +19,6 @@ extension Decision {
     case .switchProgrammed(let name, let changes, let took):
       "switch \(name) confirmed \(changes) changes after \(text(took))"
     case .switchRefused(let name, let error): "switch \(name) refused a message: \(error)"
-    case .foreignFlow(let name, let description): "switch \(name) has a flow of somebody else's above ours: \(description)"
     case .portMissing(let name, let region, let port, let available):
       "switch \(name) has no port \(port) for region \(region); it has \(available.joined(separator: ", "))"
     case .portChanged(let name, let region, let isUp):
@@ -47,7 +46,7 @@ extension Decision {
     switch self {
     case .configured, .configurationRejected: []
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
-      .switchProgrammed(let name, _, _), .switchRefused(let name, _), .foreignFlow(let name, _):
+      .switchProgrammed(let name, _, _), .switchRefused(let name, _):
       [("switch", name.text)]
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),

@@ -15,7 +15,6 @@ package enum Decision: Sendable, Equatable {
   case switchFound(SwitchName, flows: Int, groups: Int)
   case switchProgrammed(SwitchName, changes: Int, took: Duration)
   case switchRefused(SwitchName, error: String)
-  case foreignFlow(SwitchName, description: String)
   case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
   case portChanged(SwitchName, RegionName, isUp: Bool)
   case gatewayFound(SwitchName, RegionName, MACAddress)
@@ -46,7 +45,6 @@ package enum Decision: Sendable, Equatable {
     case .switchFound: "switch-found"
     case .switchProgrammed: "switch-programmed"
     case .switchRefused: "switch-refused"
-    case .foreignFlow: "foreign-flow"
     case .portMissing: "port-missing"
     case .portChanged: "port-changed"
     case .gatewayFound: "gateway-found"
@@ -70,7 +68,7 @@ package enum Decision: Sendable, Equatable {
       .info
     case .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested: .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
-    case .unknownSwitchConnected, .switchDisconnected, .agentSilent, .foreignFlow, .pathLost, .serviceLost: .warning
+    case .unknownSwitchConnected, .switchDisconnected, .agentSilent, .pathLost, .serviceLost: .warning
     case .configurationRejected, .switchRefused, .portMissing, .allRegionsOut: .alarm
     }
   }

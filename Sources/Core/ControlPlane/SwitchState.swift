@@ -34,10 +34,10 @@ struct SwitchState: Sendable, Equatable {
   }
 
   enum Phase: Sendable, Equatable {
-    /// `read` was sent with this ticket. Changes of the plan wait.
-    case reading(ticket: UInt64)
+    /// `read` was sent with this ticket, and is sent again if nothing has come by then. Changes of the plan wait.
+    case reading(ticket: UInt64, again: Instant)
     /// `read` was sent, to compare; changes of the plan go ahead and make it void.
-    case auditing(ticket: UInt64)
+    case auditing(ticket: UInt64, again: Instant)
     /// Changes that wait for their barrier, and since when.
     case changing(ticket: UInt64, count: Int, since: Instant)
     case settled

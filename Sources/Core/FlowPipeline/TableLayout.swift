@@ -60,7 +60,10 @@ package enum Cookie: UInt64, Sendable, CaseIterable {
   /// Answers to the controller's own probes.
   case probe = 0x4953_5448_4d55_5305
 
-  package static func isOurs(_ cookie: UInt64) -> Bool { cookie >> 8 == Cookie.base.rawValue >> 8 }
+  /// The bits that all of ours have in common.
+  package static let mask: UInt64 = 0xffff_ffff_ffff_ff00
+
+  package static func isOurs(_ cookie: UInt64) -> Bool { cookie & Self.mask == Cookie.base.rawValue & Self.mask }
 }
 
 /// Groups of ours have numbers `0x4900 0000` to `0x4902 ffff`.

@@ -4,26 +4,17 @@
 package import FlowPipeline
 package import OpenFlow
 
-/// Collects what a switch says that it holds, reply by reply.
+/// Collects what of a switch's tables and groups is ours, reply by reply.
 package struct ReadBack: Sendable, Equatable {
-  /// What of it is ours.
   package private(set) var program = DatapathProgram()
-  /// Flows of others in the table where packets begin, highest priority first; at most ten.
-  package private(set) var foreign: [FlowStatistics] = []
 
   package init() {}
 
   package mutating func add(_ flows: [FlowStatistics]) {
-    for flow in flows {
+    for flow in flows where Cookie.isOurs(flow.cookie) {
       let key = DatapathProgram.FlowKey(table: flow.tableID, priority: flow.priority, match: flow.match)
-      if Cookie.isOurs(flow.cookie) {
-        self.program.flows[key] = DatapathProgram.Flow(
-          cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
-      } else if flow.tableID == TableLayout.Table.classify.rawValue, flow.priority > TableLayout.Classify.forward {
-        self.foreign.append(flow)
-        self.foreign.sort { $0.priority > $1.priority }
-        self.foreign = Array(self.foreign.prefix(10))
-      }
+      self.program.flows[key] = DatapathProgram.Flow(
+        cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
     }
   }
 

@@ -67,19 +67,23 @@ actor AgentLoop {
     self.timer?.cancel()
   }
 
-  /// A datagram from a controller is a reply; anything else claims to be another agent's heartbeat.
+  /// A reply of a controller, or a heartbeat of another agent.
   func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
-    if let controller = self.controller(answeringFrom: source) {
-      do throws(HeartbeatError) {
-        self.absorb(.replied(try HeartbeatReply(datagram, key: self.heartbeatKey), controller: controller))
-      } catch {
-        self.ignored(error, from: source)
+    do throws(HeartbeatError) {
+      guard HeartbeatDatagram.claimsToBeReply(datagram) else {
+        let heartbeat = try self.receiver.receive(datagram).heartbeat.get()
+        self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
+        return
       }
-      return
-    }
-    switch self.receiver.receive(datagram).heartbeat {
-    case .success(let heartbeat): self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
-    case .failure(let error): self.ignored(error, from: source)
+      let reply = try HeartbeatReply(datagram, key: self.heartbeatKey)
+      guard let controller = self.controller(answeringFrom: source) else {
+        self.log.logger.debug("reply from an unknown controller ignored", metadata: ["source": "\(source)"])
+        return
+      }
+      self.absorb(.replied(reply, controller: controller))
+    } catch {
+      self.log.logger.debug(
+        "datagram ignored", metadata: ["source": "\(source)", "reason": "\(error.reason.rawValue)"])
     }
   }
 
@@ -87,8 +91,7 @@ actor AgentLoop {
   /// tag; where it came from only tells several controllers apart.
   private func controller(answeringFrom source: SocketEndpoint) -> Int? {
     let controllers = self.configuration.controllers
-    if let index = controllers.firstIndex(of: source) { return index }
-    return controllers.count == 1 && controllers[0].port == source.port ? 0 : nil
+    return controllers.firstIndex(of: source) ?? (controllers.count == 1 ? 0 : nil)
   }
 
   /// Addresses may come and go: whether a member is on the clients' side depends on them.
@@ -106,11 +109,6 @@ actor AgentLoop {
       self.log.logger.warning("interfaces not readable", metadata: ["error": "\(error)"])
       return self.attachments
     }
-  }
-
-  private func ignored(_ error: HeartbeatError, from source: SocketEndpoint) {
-    self.log.logger.debug(
-      "datagram ignored", metadata: ["source": "\(source)", "reason": "\(error.reason.rawValue)"])
   }
 
   private func absorb(_ event: AgentEvent) {

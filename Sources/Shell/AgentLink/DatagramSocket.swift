@@ -5,9 +5,14 @@ package import Addressing
 package import NIOCore
 import NIOPosix
 
-/// A UDP socket on one event loop. What is sent goes out with the next flush, all in one system call.
+/// A UDP socket on one event loop.
+///
+/// What cannot be sent (no route, a firewall, a full queue) is lost, as in a network, and only that: NIO's own datagram
+/// channel would close after such an error, and an agent whose link was down for a moment would be silent for ever. So
+/// NIO receives, and `DatagramSender` sends.
 package struct DatagramSocket: Sendable {
   private let channel: any Channel
+  private let sender: NIOLoopBoundBox<DatagramSender>
 
   /// - Parameter onDatagram: called on `eventLoop` with each datagram and where it came from. The buffer's memory is
   ///   used again for the next one unless it is kept.
@@ -15,8 +20,8 @@ package struct DatagramSocket: Sendable {
     to endpoint: SocketEndpoint, on eventLoop: any EventLoop,
     onDatagram: @escaping @Sendable (ByteBuffer, SocketEndpoint) -> Void
   ) async throws -> DatagramSocket {
+    let (receiving, sending) = try DatagramSender.openSockets(boundTo: endpoint)
     let channel = try await DatagramBootstrap(group: eventLoop)
-      .channelOption(.socketOption(.so_reuseaddr), value: 1)
       // One datagram a read: read in bulk, the buffer would be cut into equal parts, and what is longer is lost.
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
       .channelInitializer { channel in
@@ -24,28 +29,33 @@ package struct DatagramSocket: Sendable {
           try channel.pipeline.syncOperations.addHandler(DatagramHandler(onDatagram))
         }
       }
-      .bind(to: SocketAddress(endpoint))
+      .withBoundSocket(receiving)
       .get()
-    return DatagramSocket(channel: channel)
+    return DatagramSocket(
+      channel: channel,
+      sender: .makeBoxSendingValue(DatagramSender(descriptor: sending), eventLoop: eventLoop))
   }
 
   /// Where the socket is bound; tells the port when it was bound to port 0.
   package var localEndpoint: SocketEndpoint? { self.channel.localAddress.flatMap(SocketEndpoint.init) }
 
-  /// False if the socket's queue is full: the datagram is dropped, as a full network would.
+  /// Keeps a datagram for the next `flush`. False if too many wait already: it is dropped.
+  ///
+  /// - Precondition: called on the event loop.
   @discardableResult
   package func send(_ datagram: ByteBuffer, to endpoint: SocketEndpoint) -> Bool {
-    guard self.channel.isWritable, let address = try? SocketAddress(endpoint) else { return false }
-    self.channel.write(AddressedEnvelope(remoteAddress: address, data: datagram), promise: nil)
-    return true
+    self.sender.value.add(datagram, to: endpoint)
   }
 
   /// Sends what `send` has collected.
+  ///
+  /// - Precondition: called on the event loop.
   package func flush() {
-    self.channel.flush()
+    self.sender.value.flush()
   }
 
   package func close() async {
+    try? await self.channel.eventLoop.submit { self.sender.value.shutDown() }.get()
     try? await self.channel.close()
   }
 }
@@ -63,10 +73,6 @@ private final class DatagramHandler: ChannelInboundHandler {
     let envelope = self.unwrapInboundIn(data)
     guard let source = SocketEndpoint(envelope.remoteAddress) else { return }
     self.onDatagram(envelope.data, source)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // An ICMP error that an earlier datagram met (ECONNREFUSED and the like). The silence is what counts.
   }
 }
 

@@ -21,6 +21,7 @@ package enum HeartbeatDatagram {
   package static let maximumSize = 60_000
 
   static let magic: UInt32 = 0x4953_5448
+  private static let kindOffset = 5
 
   enum Kind: UInt8 {
     case heartbeat = 1
@@ -36,6 +37,11 @@ package enum HeartbeatDatagram {
     guard version == Self.version else { throw .wrongVersion(version) }
     _ = try fields.read(UInt8.self)
     return try fields.readName()
+  }
+
+  /// Whether a datagram says that it is a reply. Proves nothing either.
+  package static func claimsToBeReply(_ datagram: ByteBuffer) -> Bool {
+    datagram.getInteger(at: datagram.readerIndex + Self.kindOffset, as: UInt8.self) == Kind.reply.rawValue
   }
 
   /// The authentic body of a datagram of that kind.

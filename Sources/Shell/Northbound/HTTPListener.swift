@@ -50,7 +50,7 @@ struct HTTPListener: Service {
       try await self.application.run()
     } catch {
       // Only what happens before the first connection is about the address.
-      if self.isListening.isSet { throw error }
+      if self.isListening.isSet || error is CancellationError { throw error }
       throw ListenError(listener: self.name.inWords, endpoint: self.endpoint, cause: error)
     }
   }

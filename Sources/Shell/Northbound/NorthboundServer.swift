@@ -36,16 +36,31 @@ package struct NorthboundServer: Service {
     ]
   }
 
-  /// Serves until the task is cancelled or asked to shut down gracefully.
+  /// Serves until the task is cancelled or asked to shut down gracefully. Then requests have ``grace`` to end.
   ///
   /// - Throws: ``ListenError`` if an address cannot be had.
   package func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: End.self) { group in
       for listener in self.listeners {
-        group.addTask { try await listener.run() }
+        group.addTask {
+          try await listener.run()
+          return .ofListener
+        }
       }
-      // The first to fail ends the other.
-      for try await _ in group {}
+      group.addTask {
+        try await gracefulShutdown()
+        try await Task.sleep(for: Self.grace)
+        return .ofGrace
+      }
+      // The first to fail ends the others.
+      var running = self.listeners.count
+      while running > 0, try await group.next() == .ofListener { running -= 1 }
+      group.cancelAll()
     }
   }
+
+  /// A client that takes nothing of its answer must not hold up the controller's restart.
+  private static let grace = Duration.seconds(2)
+
+  private enum End { case ofListener, ofGrace }
 }

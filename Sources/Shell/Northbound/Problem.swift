@@ -44,6 +44,7 @@ struct Problem: Error, Sendable, Equatable {
     var response = Response(
       status: self.status, headers: self.headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body + [0x0a])))
     response.headers[.contentType] = ProblemResource.contentType
+    response.headers[.cacheControl] = "no-store"
     return response
   }
 }

@@ -4,6 +4,7 @@
 import Addressing
 import Logging
 import NIOCore
+import FlowPipeline
 import OpenFlow
 import Reconciliation
 
@@ -154,7 +155,9 @@ final class SwitchHandler: ChannelInboundHandler, ChannelOutboundHandler {
     case .read(let ticket):
       let last = self.send(
         [
-          .multipartRequest(MultipartRequest(.flows(FlowRequest()))),
+          // Only ours: what others have written may be long, and need not be understood.
+          .multipartRequest(
+            MultipartRequest(.flows(FlowRequest(cookie: Cookie.base.rawValue, cookieMask: Cookie.mask)))),
           .multipartRequest(MultipartRequest(.groupDescriptions())),
         ], context: context)
       self.requests.expectRead(flows: last &- 1, groups: last, ticket: ticket)

@@ -12,12 +12,11 @@ package struct Failover: Sendable {
   package let unavailability: Duration
   package let requests: Int
   package let lost: Int
-  package let servedAfter: Int?
   /// From the controller's decision to the first answer of the other region: T_nrp + T_nd. Nil where the switch
   /// needed no controller.
   package let reaction: Duration?
 
-  package var isKept: Bool { self.unavailability <= self.scenario.promise && self.servedAfter == 2 }
+  package var isKept: Bool { self.unavailability <= self.scenario.promise }
 
   /// Runs a scenario several times in one lab.
   ///
@@ -53,7 +52,6 @@ package struct Failover: Sendable {
     }
     return Failover(
       scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
-      servedAfter: gap.servedAfter,
       reaction: try await Self.decision(in: lab, after: failed, clock).map { gap.firstAnswer - $0 })
   }
 

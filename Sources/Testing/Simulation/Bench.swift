@@ -19,13 +19,8 @@ package struct Bench: Sendable {
   /// All gateways are known.
   package init(_ intent: Intent) {
     self.intent = intent
-    var gateways: [RegionName: DatapathFacts.GatewayFacts] = [:]
-    for index in intent.regions.indices {
-      gateways[Site.region(index)] = DatapathFacts.GatewayFacts(
-        port: Site.gatewayPort(index), address: Site.gatewayAddress(index), mac: Site.gatewayMAC(index))
-    }
     self.compiler = Compiler(
-      numbering: Numbering(intent), facts: DatapathFacts(probeAddress: Site.probeAddress(), gateways: gateways))
+      numbering: Numbering(intent), facts: Site.makeFacts(regions: intent.regions.count))
     self.datapath = SoftwareSwitch(
       datapath: Site.datapath(0), ports: Site.makePorts(regions: intent.regions.count))
   }

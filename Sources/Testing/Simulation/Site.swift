@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
+package import FlowPipeline
 package import OpenFlow
 package import ServiceModel
 
@@ -37,9 +38,9 @@ package enum Site {
   package static let clientAddress = IPv4Address(rawValue: 0xc633_6401)
   package static let clientMAC = MACAddress(rawValue: 0x02c0_0000_0001)
 
-  /// A member of a region, behind its gateway.
-  package static func member(ofRegion region: Int) -> IPv4Address {
-    IPv4Address(rawValue: 0xc0a8_000a + UInt32(region) << 8)
+  /// The member that a service has in a region, behind its gateway.
+  package static func member(of service: Int, inRegion region: Int) -> IPv4Address {
+    IPv4Address(rawValue: 0xc0a8_000a + UInt32(region) << 8 + UInt32(service))
   }
 
   /// A service that listens on port 80 of a virtual IP of its own.
@@ -52,7 +53,7 @@ package enum Site {
     Service(
       name: Self.service(index), virtualIP: VirtualIP(address: address ?? Self.virtualIP(index), owner: owner),
       listeners: [Listener(port: 80)], failback: failback, mode: mode,
-      pools: preference.map { Pool(region: Self.region($0), members: [Self.member(ofRegion: $0)]) })
+      pools: preference.map { Pool(region: Self.region($0), members: [Self.member(of: index, inRegion: $0)]) })
   }
 
   /// Every switch reaches every region.
@@ -77,6 +78,17 @@ package enum Site {
           })
       },
       services: services)
+  }
+
+  /// What a controller knows of a switch when it has found all gateways.
+  package static func makeFacts(regions: Int, onSwitch index: Int = 0) -> DatapathFacts {
+    var gateways: [RegionName: DatapathFacts.GatewayFacts] = [:]
+    for region in 0..<regions {
+      gateways[Self.region(region)] = DatapathFacts.GatewayFacts(
+        port: Self.gatewayPort(region), address: Self.gatewayAddress(region, onSwitch: index),
+        mac: Self.gatewayMAC(region, onSwitch: index))
+    }
+    return DatapathFacts(probeAddress: Self.probeAddress(onSwitch: index), gateways: gateways)
   }
 
   /// The ports of a switch: one for the clients, one for each gateway.

@@ -45,6 +45,11 @@ enum ExternalTool {
     return output
   }
 
+  /// `ovs-ofctl (Open vSwitch) 3.1.0`, say.
+  static func openVSwitchVersion() throws -> Substring {
+    try run("ovs-ofctl", ["--version"]).split(separator: "\n").first ?? ""
+  }
+
   /// What `ovs-ofctl ofp-print` says of a message, without trailing spaces.
   static func describe(_ message: [UInt8]) throws -> [String] {
     let digits = message.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import OpenFlow
 
 /// One message as a text file: comment lines `# key: value`, then hexadecimal bytes with any white space.
 struct HexVector {
   var name: String
+  /// The version that its file's name says: `of13-…`, `ovs15-…`.
+  var version: ProtocolVersion
   /// What `ovs-ofctl ofp-print` says of the message, line by line.
   var says: [String]
   /// Who made the bytes.
@@ -18,21 +21,27 @@ struct HexVector {
 
   static func url(_ fileName: String) -> URL { directory.appendingPathComponent(fileName + ".hex") }
 
-  /// The names of all files, without `.hex`, sorted.
-  static func fileNames() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: directory.path)
-      .filter { $0.hasPrefix("of") && $0.hasSuffix(".hex") }.map { String($0.dropLast(4)) }.sorted()
+  /// The names of the files of OpenFlow messages, without `.hex`, sorted.
+  static func fileNames(prefix: String? = nil) throws -> [String] {
+    let prefixes = prefix.map { [$0] } ?? ["of", "ovs"]
+    return try FileManager.default.contentsOfDirectory(atPath: directory.path)
+      .filter { file in
+        file.hasSuffix(".hex") && prefixes.contains { file.hasPrefix($0 + "13-") || file.hasPrefix($0 + "15-") }
+      }
+      .map { String($0.dropLast(4)) }.sorted()
   }
 
-  init(name: String, says: [String], from: String, bytes: [UInt8]) {
+  init(name: String, version: ProtocolVersion, says: [String], from: String, bytes: [UInt8]) {
     self.name = name
+    self.version = version
     self.says = says
     self.from = from
     self.bytes = bytes
   }
 
   init(fileName: String) throws {
-    self.init(name: fileName, says: [], from: "", bytes: [])
+    let version: ProtocolVersion = fileName.prefix { $0 != "-" }.hasSuffix("13") ? .v1_3 : .v1_5
+    self.init(name: fileName, version: version, says: [], from: "", bytes: [])
     for line in try String(contentsOf: Self.url(fileName), encoding: .utf8).split(separator: "\n") {
       if let text = line.removing(prefix: "# name: ") {
         self.name = text

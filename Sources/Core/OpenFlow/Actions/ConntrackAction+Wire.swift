@@ -59,7 +59,7 @@ extension ConntrackAction.Zone {
       writer.write(number)
     case .field(let slice):
       try slice.check()
-      guard slice.bitCount <= 64, slice.field.wireIdentity(version).experimenter == 0 else {
+      guard slice.bitCount == 16, slice.field.wireIdentity(version).experimenter == 0 else {
         throw .invalid(what: "field \(slice.field)", problem: "cannot hold a ct zone, which takes 16 bits")
       }
       slice.field.writeHeader(to: &writer, hasMask: false, version: version)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
+
 /// NXAST_NAT: flags, a bitmap of the bounds that are given, and those bounds in the order of their bits.
 extension NATAction {
   private static let sourceFlag: UInt16 = 1 << 0

@@ -9,7 +9,7 @@ extension FieldSlice {
     try self.check(at: offset)
   }
 
-  /// offset << 6 | count - 1; the count must be at most 64, which `bitCount` in the callers' fields is.
+  /// offset << 6 | count - 1, for a count of at most 64.
   var offsetAndCount: UInt16 { self.offset << 6 | (self.bitCount - 1) & 0x3f }
 
   /// Makes sure that the slice lies within its field.

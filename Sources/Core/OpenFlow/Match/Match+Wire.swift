@@ -5,6 +5,8 @@
 /// (OpenFlow 1.3.5, 7.2.3.1).
 extension Match {
   private static let oxmType: UInt16 = 1
+  /// More fields than any switch has; the time to read a match grows with their square.
+  private static let maximumFields = 256
 
   init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
     let offset = reader.offset
@@ -19,7 +21,7 @@ extension Match {
     var fields = try reader.slice(length - 4, "match")
     try reader.skip(paddingTo8(length), "match padding")
     self.init()
-    self.reserveCapacity(4)
+    if fields.remaining > 0 { self.reserveCapacity(4) }
     while fields.remaining > 0 {
       let offset = fields.offset
       let entry = try MatchEntry(reading: &fields)
@@ -45,6 +47,11 @@ extension Match {
       throw .badField(
         oxmClass: entry.field.oxmClass, number: entry.field.number, offset: offset,
         problem: "(\(entry.field)) stands there twice")
+    }
+    guard self.entries.count < Self.maximumFields else {
+      throw .badField(
+        oxmClass: entry.field.oxmClass, number: entry.field.number, offset: offset,
+        problem: "is one too many: a match can have \(Self.maximumFields)")
     }
     self.insert(entry)
   }

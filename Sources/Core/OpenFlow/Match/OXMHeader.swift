@@ -62,10 +62,10 @@ extension MatchField {
   /// Writes the header of this field.
   func writeHeader(to writer: inout WireWriter, hasMask: Bool, version: ProtocolVersion) {
     let wire = self.wireIdentity(version)
-    let value = hasMask ? 2 * self.byteCount : self.byteCount
-    let length = wire.experimenter == 0 ? value : value + 4
+    let isExperimenter = wire.oxmClass == OXMClass.experimenter
+    let length = (hasMask ? 2 * self.byteCount : self.byteCount) + (isExperimenter ? 4 : 0)
     writer.write(
       UInt32(wire.oxmClass) << 16 | UInt32(wire.number) << 9 | (hasMask ? 0x100 : 0) | UInt32(length))
-    if wire.oxmClass == OXMClass.experimenter { writer.write(wire.experimenter) }
+    if isExperimenter { writer.write(wire.experimenter) }
   }
 }

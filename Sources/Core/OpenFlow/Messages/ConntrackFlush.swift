@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+
 /// Has Open vSwitch (3.1 and later) forget connections (NXT_CT_FLUSH). What is nil matches anything.
 public struct ConntrackFlush: Sendable, Hashable {
   /// IP protocol; 0: any.

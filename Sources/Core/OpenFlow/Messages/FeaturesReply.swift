@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Addressing
+
 /// What a switch is (OpenFlow 1.3.5, 7.3.1).
 public struct FeaturesReply: Sendable, Hashable {
   /// The datapath's identity.

@@ -62,6 +62,8 @@ public struct FlowCounters: Sendable, Hashable {
   public var durationSeconds: UInt32
   /// Nanoseconds beyond `durationSeconds`.
   public var durationNanoseconds: UInt32
+  /// Seconds since the last packet, if the switch says so (1.5 only; not sent in 1.3).
+  public var idleSeconds: UInt32?
   /// Packets that it matched.
   public var packetCount: UInt64
   /// Bytes in those packets.
@@ -69,10 +71,12 @@ public struct FlowCounters: Sendable, Hashable {
 
   /// Nothing counted, unless said otherwise.
   public init(
-    durationSeconds: UInt32 = 0, durationNanoseconds: UInt32 = 0, packetCount: UInt64 = 0, byteCount: UInt64 = 0
+    durationSeconds: UInt32 = 0, durationNanoseconds: UInt32 = 0, idleSeconds: UInt32? = nil,
+    packetCount: UInt64 = 0, byteCount: UInt64 = 0
   ) {
     self.durationSeconds = durationSeconds
     self.durationNanoseconds = durationNanoseconds
+    self.idleSeconds = idleSeconds
     self.packetCount = packetCount
     self.byteCount = byteCount
   }

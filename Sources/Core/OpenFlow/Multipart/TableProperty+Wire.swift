@@ -57,11 +57,14 @@ extension TableProperty {
     switch self.content {
     case .instructions(let ids), .actions(let ids):
       for id in ids {
+        guard (id.type == 0xffff) == (id.experimenter != nil) else {
+          throw .invalid(what: "feature \(id.type)", problem: "must have an experimenter if, and only if, it is 65535")
+        }
         writer.write(UInt32(id.type) << 16 | (id.experimenter == nil ? 4 : 8))
         if let experimenter = id.experimenter { writer.write(experimenter) }
       }
     case .tables(let tables): writer.writeBytes(tables)
-    case .fields(let fields): for field in fields { field.write(to: &writer) }
+    case .fields(let fields): for field in fields { try field.write(to: &writer) }
     case .raw(let bytes): writer.writeBytes(bytes)
     }
     try writer.patchLength(at: start + 2, since: start, "table property")
@@ -80,7 +83,12 @@ extension TableProperty.FieldFeature {
       word >> 16 == UInt32(OXMClass.experimenter) ? try body.read(UInt32.self, "field's experimenter") : nil
   }
 
-  func write(to writer: inout WireWriter) {
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    guard (self.header >> 16 == UInt32(OXMClass.experimenter)) == (self.experimenter != nil) else {
+      throw .invalid(
+        what: "field 0x\(String(self.header, radix: 16))",
+        problem: "must have an experimenter if, and only if, its class is 0xffff")
+    }
     writer.write(self.header | (self.maskable ? Self.maskFlag : 0))
     if let experimenter { writer.write(experimenter) }
   }

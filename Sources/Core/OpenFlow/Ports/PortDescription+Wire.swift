@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
+
 /// ofp_port. What 1.3 says of Ethernet in fixed fields is a property in 1.5.
 extension PortDescription {
   private static let nameWidth = 16

@@ -5,6 +5,7 @@
 extension FlowCounters {
   private enum Number {
     static let duration: UInt8 = 0
+    static let idleTime: UInt8 = 1
     static let packets: UInt8 = 4
     static let bytes: UInt8 = 5
   }
@@ -27,6 +28,7 @@ extension FlowCounters {
       case Number.duration:
         self.durationSeconds = try body.read(UInt32.self, "duration")
         self.durationNanoseconds = try body.read(UInt32.self, "duration")
+      case Number.idleTime: self.idleSeconds = try body.read(UInt32.self, "idle time")
       case Number.packets: self.packetCount = try body.read(UInt64.self, "packet count")
       case Number.bytes: self.byteCount = try body.read(UInt64.self, "byte count")
       default: break
@@ -40,6 +42,11 @@ extension FlowCounters {
     Self.writeHeader(to: &writer, Number.duration)
     writer.write(self.durationSeconds)
     writer.write(self.durationNanoseconds)
+    if let idleSeconds {
+      Self.writeHeader(to: &writer, Number.idleTime)
+      writer.write(idleSeconds)
+      writer.writeZeros(4)
+    }
     Self.writeHeader(to: &writer, Number.packets)
     writer.write(self.packetCount)
     Self.writeHeader(to: &writer, Number.bytes)

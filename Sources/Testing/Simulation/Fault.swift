@@ -1,0 +1,88 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ServiceModel
+
+/// Something that goes wrong in a world for a while. Indices are those of `Site`.
+package enum Fault: Sendable, Equatable, CustomStringConvertible {
+  // These must move nothing.
+  /// One heartbeat in `oneIn` is lost.
+  case heartbeatsLost(region: Int, oneIn: UInt64)
+  case heartbeatsLate(region: Int, by: Duration)
+  case heartbeatsTwice(region: Int)
+  /// Agent and controller do not hear each other.
+  case agentCutOff(region: Int)
+  /// Two regions' agents do not hear each other.
+  case regionsCutOff(Int, Int)
+  case agentDown(region: Int)
+  case controllerDown
+  /// Controller and switch do not hear each other.
+  case switchCutOff(Int)
+  /// Replies of a switch to its controller, barriers and reads among them, are late.
+  case repliesLate(switch: Int, by: Duration)
+
+  // These may.
+  /// One answer to a probe in `oneIn` is lost.
+  case probesLost(switch: Int, region: Int, oneIn: UInt64)
+  case probesLate(switch: Int, region: Int, by: Duration)
+  /// The gateway drops everything silently; its port stays up.
+  case regionDark(Int)
+  case portDown(switch: Int, region: Int)
+  /// Connections to the member are refused.
+  case memberStopped(region: Int, service: Int)
+  /// The member takes connections and never answers.
+  case memberHangs(region: Int, service: Int)
+  /// The switch is gone for a while and comes back with empty tables.
+  case switchRebooted(Int)
+  /// Somebody deletes flows of ours.
+  case flowsDeleted(switch: Int)
+  /// Somebody empties a region's group; nobody is told.
+  case groupEmptied(switch: Int, region: Int)
+
+  /// Whatever of these happens, traffic stays where it is.
+  package var isHarmless: Bool {
+    switch self {
+    case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .regionsCutOff, .agentDown,
+      .controllerDown, .switchCutOff, .repliesLate:
+      true
+    case .probesLost, .probesLate, .regionDark, .portDown, .memberStopped, .memberHangs, .switchRebooted,
+      .flowsDeleted, .groupEmptied:
+      false
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .heartbeatsLost(let region, let oneIn): "one in \(oneIn) heartbeats of \(Site.region(region)) is lost"
+    case .heartbeatsLate(let region, let delay): "heartbeats of \(Site.region(region)) are late by \(delay)"
+    case .heartbeatsTwice(let region): "heartbeats of \(Site.region(region)) come twice"
+    case .agentCutOff(let region): "agent of \(Site.region(region)) and controller are cut off"
+    case .regionsCutOff(let a, let b): "agents of \(Site.region(a)) and \(Site.region(b)) are cut off"
+    case .agentDown(let region): "agent of \(Site.region(region)) is down"
+    case .controllerDown: "controller is down"
+    case .switchCutOff(let index): "switch \(Site.switchName(index)) and controller are cut off"
+    case .repliesLate(let index, let delay): "replies of \(Site.switchName(index)) are late by \(delay)"
+    case .probesLost(let index, let region, let oneIn):
+      "one in \(oneIn) probes of \(Site.switchName(index)) to \(Site.region(region)) is lost"
+    case .probesLate(let index, let region, let delay):
+      "probes of \(Site.switchName(index)) to \(Site.region(region)) are late by \(delay)"
+    case .regionDark(let region): "region \(Site.region(region)) is dark"
+    case .portDown(let index, let region): "port of \(Site.region(region)) on \(Site.switchName(index)) is down"
+    case .memberStopped(let region, let service):
+      "member of \(Site.service(service)) in \(Site.region(region)) is stopped"
+    case .memberHangs(let region, let service):
+      "member of \(Site.service(service)) in \(Site.region(region)) hangs"
+    case .switchRebooted(let index): "switch \(Site.switchName(index)) reboots"
+    case .flowsDeleted(let index): "somebody deletes our flows on \(Site.switchName(index))"
+    case .groupEmptied(let index, let region):
+      "somebody empties the group of \(Site.region(region)) on \(Site.switchName(index))"
+    }
+  }
+}
+
+/// A fault and when it is there.
+package struct PlannedFault: Sendable, Equatable {
+  package var fault: Fault
+  package var begins: Instant
+  package var ends: Instant
+}

@@ -1,0 +1,121 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Addressing
+import AgentPlane
+import ServiceModel
+
+extension World {
+  /// One region's agent, and what it leaves for its next life.
+  struct Agent: Sendable {
+    var state: AgentState?
+    /// What was planned for another life is void.
+    var life = 0
+    var cached: CachedAssignment?
+    var wakesAt: Instant?
+  }
+
+  mutating func startAgent(_ region: Int) {
+    let isDown = self.fault { $0 == .agentDown(region: region) ? true : nil } ?? false
+    guard self.agents[region].state == nil, !isDown else { return }
+    self.agents[region].life += 1
+    self.agents[region].wakesAt = nil
+    self.agents[region].state = AgentState(region: Site.region(region), controllers: 1, seed: self.draw.number())
+    let start = AgentStart(
+      boot: UInt64(self.now.nanoseconds / 1000) + 1, cached: self.agents[region].cached)
+    self.stepAgent(region, .started(start))
+  }
+
+  mutating func stopAgent(_ region: Int) {
+    self.agents[region].state = nil
+    self.agents[region].life += 1
+  }
+
+  mutating func wakeAgent(_ region: Int) {
+    guard let wakesAt = self.agents[region].wakesAt, wakesAt <= self.now else { return }
+    self.agents[region].wakesAt = nil
+    self.stepAgent(region, .deadlineReached)
+  }
+
+  mutating func stepAgent(_ region: Int, _ event: AgentEvent) {
+    guard let effects = self.agents[region].state?.step(event, at: self.now) else { return }
+    for effect in effects { self.perform(effect, of: region) }
+    guard let deadline = self.agents[region].state?.nextDeadline else { return }
+    let wakesAt = max(deadline, self.now)
+    if let planned = self.agents[region].wakesAt, planned <= wakesAt, planned >= self.now { return }
+    self.agents[region].wakesAt = wakesAt
+    self.queue.add(.agentWakes(region), at: wakesAt)
+  }
+
+  private mutating func perform(_ effect: AgentEffect, of region: Int) {
+    switch effect {
+    case .startCheck(let request): self.check(request, of: region)
+    case .sendHeartbeat(let heartbeat): self.send(heartbeat, from: region)
+    case .fetchAssignment(let controller): self.fetch(from: controller, by: region)
+    case .applyNAT: self.tell(region, .natApplied(changed: true), after: .milliseconds(5))
+    case .store(let assignment):
+      self.agents[region].cached = CachedAssignment(assignment: assignment, revision: Self.assignmentRevision)
+    case .listen, .record: break
+    }
+  }
+
+  private mutating func tell(_ region: Int, _ event: AgentEvent, after delay: Duration) {
+    self.queue.add(.agentHears(region, life: self.agents[region].life, event), at: self.now + delay)
+  }
+
+  /// A member answers a check by how it is when the check starts.
+  private mutating func check(_ request: CheckRequest, of region: Int) {
+    guard let service = self.service(of: request) else { return }
+    if self.truth.serves(service, in: region) {
+      self.tell(region, .checkFinished(request.id, .success), after: .milliseconds(1 + self.draw.index(4)))
+    } else if self.truth.hanging.contains([region, service]) {
+      self.tell(region, .checkFinished(request.id, .failure(.timeout)), after: request.timeout)
+    } else {
+      self.tell(region, .checkFinished(request.id, .failure(.refused)), after: .milliseconds(1))
+    }
+  }
+
+  /// No two services share a member.
+  private func service(of request: CheckRequest) -> Int? {
+    self.scenario.intent.services.firstIndex { service in
+      service.pools.contains { $0.members.contains(request.endpoint.address) }
+    }
+  }
+
+  private mutating func send(_ heartbeat: Heartbeat, from region: Int) {
+    let arrival = self.now + self.scenario.managementLatency
+    self.queue.add(.heartbeatReachesPeers(heartbeat, from: region), at: arrival)
+    if self.isCutOff(region) { return }
+    if let oneIn = self.fault({ if case .heartbeatsLost(region, let oneIn) = $0 { oneIn } else { nil } }),
+      self.draw.chance(1, in: oneIn)
+    {
+      return
+    }
+    let late = self.fault { if case .heartbeatsLate(region, let delay) = $0 { delay } else { nil } } ?? .zero
+    self.queue.add(.heartbeatArrives(heartbeat), at: arrival + late)
+    if self.fault({ $0 == .heartbeatsTwice(region: region) ? true : nil }) != nil {
+      self.queue.add(.heartbeatArrives(heartbeat), at: arrival + late + self.jitter())
+    }
+  }
+
+  mutating func reachPeers(_ heartbeat: Heartbeat, from region: Int) {
+    for peer in self.agents.indices where peer != region {
+      let isCut = self.fault { fault -> Bool? in
+        guard case .regionsCutOff(let a, let b) = fault else { return nil }
+        return Set([a, b]) == Set([peer, region]) ? true : nil
+      }
+      if isCut == nil { self.stepAgent(peer, .heardPeer(heartbeat.region, sequence: heartbeat.sequence)) }
+    }
+  }
+
+  private mutating func fetch(from controller: Int, by region: Int) {
+    let assignment = Assignment(for: Site.region(region), in: self.scenario.intent, peerKey: { $0.bytes })
+    if self.controller != nil, !self.isCutOff(region), let assignment {
+      self.tell(
+        region, .assigned(assignment, revision: Self.assignmentRevision, controller: controller),
+        after: self.scenario.managementLatency * 2)
+    } else {
+      self.tell(region, .fetchFailed(controller: controller, reason: "no answer"), after: .seconds(1))
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlPlane
+import DatapathModel
+import FlowPipeline
+import OpenFlow
+import Reconciliation
+import ServiceModel
+import Steering
+
+/// The promises that hold always, judged at every decision, every change and every packet of a client.
+extension World {
+  /// Whether a service must be served on a switch now: one of its regions has been well for long enough to be used,
+  /// and nothing that the controller must notice first has happened lately.
+  private func mustServe(_ service: Int, on datapath: Int) -> Bool {
+    let reaction = self.promises.reaction
+    let recovery = self.promises.recovery
+    guard self.truth.control[datapath].isWell(for: recovery, at: self.now),
+      self.truth.tables[datapath].isWell(for: recovery, at: self.now)
+    else { return false }
+    let regions = self.regions(of: service)
+    let isKnown = regions.allSatisfy { region in
+      let member = self.truth.members[region][service]
+      return member.isStable(for: reaction, at: self.now)
+        && self.truth.dark[region].isStable(for: reaction, at: self.now)
+        && self.truth.ports[datapath][region].isStable(for: reaction, at: self.now)
+        // Nobody checks members while their agent is not there.
+        && (!member.isWrong || self.truth.agents[region].isWell(for: reaction, at: self.now))
+    }
+    return isKnown
+      && regions.contains { region in
+        [
+          self.truth.dark[region], self.truth.ports[datapath][region], self.truth.probes[datapath][region],
+          self.truth.members[region][service], self.truth.agents[region],
+        ].allSatisfy { $0.isWell(for: recovery, at: self.now) }
+      }
+  }
+
+  func regions(of service: Int) -> [Int] {
+    self.scenario.intent.services[service].regions.compactMap { name in
+      self.scenario.intent.regions.firstIndex { $0.name == name }
+    }
+  }
+
+  mutating func judgeNewConnection(to service: Int, on datapath: Int) {
+    let attempt = self.attempt(.syn, port: 1, to: service, on: datapath)
+    self.judgeLoss(attempt, to: service, on: datapath)
+    guard self.mustServe(service, on: datapath) else { return }
+    self.report.judged += 1
+    if !attempt.isAnswered {
+      let region = attempt.region.map { Site.region($0).text } ?? "nobody"
+      self.fail("\(Site.service(service)) must be served on \(Site.switchName(datapath)); it was sent to \(region)")
+    }
+  }
+
+  /// Every prefix of a change leaves services served that were.
+  mutating func judgePrefix(of message: MessageBody, on datapath: Int) {
+    switch message {
+    case .flowMod, .groupMod: break
+    default: return
+    }
+    for service in self.scenario.intent.services.indices where self.mustServe(service, on: datapath) {
+      guard !self.attempt(.syn, port: 1, to: service, on: datapath).isAnswered else { continue }
+      self.fail("\(Site.service(service)) is not served on \(Site.switchName(datapath)) in the middle of a change")
+    }
+  }
+
+  mutating func judge(_ attempt: Attempt, on connection: Clients.Connection, to service: Int, on datapath: Int) {
+    self.judgeLoss(attempt, to: service, on: datapath)
+    guard let openedAt = connection.openedAt, let region = connection.region else {
+      if !attempt.isAnswered, self.mustServe(service, on: datapath) {
+        self.fail("a client that keeps trying \(Site.service(service)) on \(Site.switchName(datapath)) is not served")
+      }
+      return
+    }
+    let isUntouched = self.truth.isUntouched(
+      region, service, on: datapath, since: openedAt, actingWithin: self.promises.recovery)
+    guard isUntouched, attempt != Attempt(region: region, isAnswered: true) else { return }
+    self.fail(
+      "a connection to \(Site.service(service)) in \(Site.region(region)) on \(Site.switchName(datapath)) was "
+        + (attempt.region == region ? "cut" : "moved") + ", though nothing was wrong with that region")
+  }
+
+  /// Nothing is sent to a region that the controller declared lost once the switch knows it, unless all are.
+  private mutating func judgeLoss(_ attempt: Attempt, to service: Int, on datapath: Int) {
+    guard let region = attempt.region, self.promises.isLost(Site.region(region), on: datapath),
+      !self.isHeld(service, on: datapath)
+    else { return }
+    self.fail("\(Site.service(service)) is sent to \(Site.region(region)), lost on \(Site.switchName(datapath))")
+  }
+
+  private func isHeld(_ service: Int, on datapath: Int) -> Bool {
+    let status = self.controller?.state.status(at: self.now).services[service]
+    return status?.switches[datapath].isHeld ?? true
+  }
+
+  /// Judges what the controller has decided in one step.
+  mutating func judge(_ effects: [Effect]) {
+    for index in self.datapaths.indices { self.judge(effects, on: index) }
+    for case .record(.steered(_, _, from: .some, to: .some)) in effects { self.report.moves += 1 }
+  }
+
+  private mutating func judge(_ effects: [Effect], on index: Int) {
+    let name = Site.switchName(index)
+    let decisions = Decisions(effects, on: name)
+    var messages: [MessageBody] = []
+    for case .change(Site.datapath(index), let ticket, let change) in effects {
+      self.promises.ordered(ticket, on: index)
+      for region in decisions.lost { self.promises.lost(region, by: ticket, on: index) }
+      messages += change
+    }
+    for region in decisions.returned { self.promises.returned(region, on: index) }
+    let groups = messages.count { if case .groupMod = $0 { true } else { false } }
+    let flows = messages.count { if case .flowMod = $0 { true } else { false } }
+    guard !messages.isEmpty else { return }
+    self.story.tell(
+      "to \(name): \(groups) GROUP_MODs, \(flows) FLOW_MODs, \(messages.count - groups - flows) flushes", at: self.now)
+    guard groups + flows > 0 else { return }
+    self.report.changes += groups + flows
+    if self.promises.isSettled { self.fail("all has settled, and \(name) is still changed") }
+    if self.promises.onlyHarmlessFaults, self.now >= Scenario.faultsBegin {
+      self.fail("nothing has happened that may move traffic, and \(name) is changed")
+    }
+    let isAboutHolding = self.scenario.intent.services.indices.contains { self.isHeld($0, on: index) }
+    if decisions.isOneLoss, !isAboutHolding, groups != 1 || flows != 0 {
+      self.fail("losing \(decisions.lost[0]) on \(name) takes one GROUP_MOD, not \(groups) and \(flows) FLOW_MODs")
+    }
+  }
+
+  /// Judges everything when all has healed and there was time enough.
+  mutating func settle() {
+    self.promises.isSettled = true
+    for index in self.datapaths.indices {
+      let held = self.datapaths[index].readBack().program
+      let found = FoundPlan(in: held, intent: self.scenario.intent, numbering: self.numbering).plan
+      var wanted = Bench.healthyPlan(self.scenario.intent)
+      for (position, service) in self.scenario.intent.services.enumerated() where service.failback == .manual {
+        guard let steering = found.services.first(where: { $0.service == service.name }),
+          Set(steering.choices.map(\.region)) == Set(service.regions)
+        else { continue }
+        wanted.services[position].choices = steering.choices.map {
+          RegionChoice(region: $0.region, eligibility: .withRegion)
+        }
+      }
+      let compiler = Compiler(
+        numbering: self.numbering,
+        facts: Site.makeFacts(regions: self.scenario.intent.regions.count, onSwitch: index))
+      var program = DatapathProgram()
+      for section in compiler.compile(wanted, for: self.scenario.intent).values { program.merge(section) }
+      if held != program {
+        self.fail("all has healed, and \(Site.switchName(index)) does not hold what it should; it holds \(found)")
+      }
+      for service in self.scenario.intent.services.indices {
+        let first = wanted.services[service].choices[0].region
+        let attempt = self.attempt(.syn, port: 1, to: service, on: index)
+        if attempt.region.map(Site.region) != first || !attempt.isAnswered {
+          self.fail("all has healed, and \(Site.service(service)) is not served by \(first) on \(Site.switchName(index))")
+        }
+      }
+    }
+  }
+}
+
+/// What was decided about one switch in one step.
+private struct Decisions {
+  var lost: [RegionName] = []
+  var returned: [RegionName] = []
+  /// Something else that changes tables.
+  private var others = 0
+
+  init(_ effects: [Effect], on name: SwitchName) {
+    for case .record(let decision) in effects {
+      switch decision {
+      case .pathLost(name, let region, _): self.lost.append(region)
+      case .pathReturned(name, let region): self.returned.append(region)
+      case .serviceLost, .serviceReturned, .configured, .failbackRequested: self.others += 1
+      case .allRegionsOut(name, _, _), .gatewayFound(name, _, _), .switchFound(name, _, _), .portMissing(name, _, _, _):
+        self.others += 1
+      default: break
+      }
+    }
+  }
+
+  /// A region was lost, and that is all.
+  var isOneLoss: Bool { self.lost.count == 1 && self.returned.isEmpty && self.others == 0 }
+}
