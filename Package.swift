@@ -119,11 +119,11 @@ let package = Package(
       .shell, "Agent",
       [
         "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1, logging,
-        lifecycle, subprocess,
+        lifecycle, subprocess, system, "CLinux",
       ]),
 
     // Testing: worlds to try things in, simulated and real.
-    target(.testing, "Simulation", controllerCore + ["DatapathModel"]),
+    target(.testing, "Simulation", controllerCore + ["AgentPlane", "DatapathModel"]),
     target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
     target(.testing, "Experiments", ["APIModel", "LabKit", "ServiceModel"]),
 
@@ -149,6 +149,7 @@ let package = Package(
     tests("FlowPipeline", controllerCore + ["DatapathModel", "Simulation"]),
     tests("Reconciliation", controllerCore + ["DatapathModel", "Simulation"]),
     tests("ControlPlane", controllerCore + ["DatapathModel", "Simulation"]),
+    tests("Simulation", ["Simulation"]),
     tests("AgentPlane", ["AgentPlane", "Addressing", "ServiceModel"]),
 
     tests("AgentLink", ["AgentLink", "Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
@@ -173,7 +174,7 @@ let package = Package(
     tests(
       "EndToEnd",
       [
-        "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller", "isthmus-agent",
+        "APIModel", "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller", "isthmus-agent",
       ]),
   ]
 )

@@ -78,6 +78,18 @@ import Testing
     #expect(self.changes(rehearsal.look()) == [])
   }
 
+  @Test func `a controller that oversleeps takes nothing out for that`() {
+    var rehearsal = self.rehearse()
+    rehearsal.oversleep(.seconds(5))
+    rehearsal.run(for: .seconds(5))
+    #expect(self.changes(rehearsal.look()) == [])
+    // It still notices what is really gone, n times T_h after it has begun to ask again.
+    rehearsal.dark = [0]
+    rehearsal.oversleep(.seconds(5))
+    rehearsal.run(for: .milliseconds(310))
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+  }
+
   @Test func `heartbeats missed with paths well move nothing`() {
     var rehearsal = self.rehearse()
     rehearsal.beat(0)
@@ -155,6 +167,22 @@ import Testing
     rehearsal.run(for: .seconds(3))
     #expect(rehearsal.region(of: self.web, clientPort: 3) == Site.region(0))
     #expect(rehearsal.region(of: self.mail, clientPort: 4) == Site.region(1))
+  }
+
+  @Test func `what was tried in vain while a lost region was held is forgotten when another one serves`() {
+    var rehearsal = self.rehearse()
+    let down = self.report(self.web, .down(.refused), in: rehearsal)
+    for region in [1, 2] { rehearsal.beat(region, [down]) }
+    rehearsal.dark = [0]
+    rehearsal.run(for: .seconds(1))
+    #expect(rehearsal.look().contains("all regions of service service-1 are out on switch s1; holding r1"))
+    for _ in 0..<30 {
+      rehearsal.beat(1)
+      rehearsal.beat(2, [down])
+      rehearsal.run(for: .milliseconds(100))
+    }
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
   }
 
   @Test func `with manual failback a service stays where it is until asked`() {

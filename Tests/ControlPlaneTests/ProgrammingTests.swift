@@ -112,6 +112,23 @@ import Testing
     #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(1))
   }
 
+  @Test func `two changes of one step leave in the order in which they were decided`() {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    rehearsal.isHoldingReplies = true
+    rehearsal.run(for: .seconds(29))
+    #expect(rehearsal.look() == ["read s1"])
+    // The answer, by which a flow must be repaired, comes with the very moment of the region's deadline.
+    rehearsal.dark = [0]
+    rehearsal.run(for: .milliseconds(295))
+    rehearsal.oversleep(.milliseconds(5))
+    var readBack = rehearsal.datapaths[id]?.readBack() ?? ReadBack()
+    readBack.add([FlowStatistics(tableID: 1, priority: 9, cookie: Cookie.base.rawValue, match: .any, instructions: [])])
+    rehearsal.release(replacingReadsBy: readBack)
+    #expect(
+      self.changes(rehearsal.look()) == ["change s1: deleteStrict flow", "change s1: modify group, flush"])
+  }
+
   @Test func `a service that is added leaves the others alone`() {
     var rehearsal = self.rehearse()
     rehearsal.configure(self.intent([self.web, self.mail]))

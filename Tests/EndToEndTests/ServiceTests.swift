@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import Addressing
 import Experiments
 import LabKit
@@ -53,8 +54,9 @@ extension EndToEnd {
         try await lab.waitUntilServing(by: 2)
         let ping = try await lab.exec(in: .client, ["ping", "-c", "1", "-W", "2", "\(LabLayout.virtualIP)"])
         #expect(ping.succeeded, "the owner answers what is no listener's: \(ping.output)")
-        try await lab.exec(
+        let own = try await lab.exec(
           in: .gateway(1), ["ping", "-c", "1", "-W", "2", "-I", "\(LabLayout.virtualIP)", "\(LabLayout.clientAddress)"])
+        #expect(own.succeeded, "\(own.output)")
         let neighbours = try await lab.exec(in: .client, ["ip", "neigh", "show", "\(LabLayout.virtualIP)"])
         let mac = VirtualIP.defaultMAC(for: LabLayout.virtualIP)
         #expect(neighbours.output.contains("\(mac)"), "one address, one MAC: \(neighbours.output)")

@@ -48,9 +48,17 @@ private let detection = Detection(
     path.missed()
     path.answered(at: t(700), detection)
     path.answered(at: t(800), detection)
-    #expect(path.deadline(detection) == nil)
+    #expect(!path.isAnswering(detection))
     path.answered(at: t(900), detection)
-    #expect(path.deadline(detection) == t(1700))
+    #expect(path.isAnswering(detection))
+  }
+
+  @Test func `a path that falls silent while returning is out again, not well`() {
+    var path = PathDetector(at: t(0))
+    path.advance(to: t(300), detection)
+    for moment in [Int64(400), 500, 600] { path.answered(at: t(moment), detection) }
+    path.advance(to: t(1400), detection)
+    #expect(path.state == .out(.silent(lastGood: t(0))))
   }
 
   @Test func `a port that goes down takes the path out at once and answers do not count until it is up`() {
@@ -117,6 +125,7 @@ private let detection = Detection(
     #expect(schedule.nextProbe == t(100))
     #expect(schedule.sent(nonce: 3, urgent: true, at: t(100), detection) == false)
     #expect(schedule.sent(nonce: 4, urgent: true, at: t(150), detection) == false)
-    #expect(schedule.sent(nonce: 5, urgent: true, at: t(200), detection) == true)
+    #expect(schedule.sent(nonce: 5, urgent: true, at: t(200), detection) == false)
+    #expect(schedule.sent(nonce: 6, urgent: true, at: t(250), detection) == true)
   }
 }

@@ -76,16 +76,25 @@ private func down(age: Int64?) -> ServiceReport {
 
   @Test func `silent after n times T_h`() {
     var agent = AgentDetector(at: t(0))
-    agent.heard(self.heartbeat(), at: t(100))
+    _ = agent.heard(self.heartbeat(), at: t(100))
     agent.advance(to: t(2599), detection)
     #expect(agent.state == .heard)
     agent.advance(to: t(2600), detection)
     #expect(agent.state == .silent)
   }
 
+  @Test func `a heartbeat that was overtaken by a newer one says nothing`() {
+    var agent = AgentDetector(at: t(0))
+    let isNew = agent.heard(self.heartbeat(), at: t(100))
+    #expect(isNew)
+    let isNewer = agent.heard(self.heartbeat(leaving: true), at: t(200))
+    #expect(!isNewer)
+    #expect(agent.state == .heard)
+  }
+
   @Test func `an announced restart has a minute`() {
     var agent = AgentDetector(at: t(0))
-    agent.heard(self.heartbeat(leaving: true), at: t(100))
+    _ = agent.heard(self.heartbeat(leaving: true), at: t(100))
     agent.advance(to: t(60_000), detection)
     #expect(agent.state == .leaving)
     agent.advance(to: t(60_100), detection)

@@ -112,7 +112,8 @@ import Testing
     let before = Bench(one).program(Bench.healthyPlan(one))
     let after = Bench(two).program(Bench.healthyPlan(two))
     let messages = ChangePlan(from: before, to: after).messages
-    let lastAdded = try #require(messages.lastIndex { if case .flowMod(let m) = $0 { m.command == .add } else { false } })
+    let lastAdded = try #require(
+      messages.lastIndex { if case .flowMod(let m) = $0 { m.command == .add } else { false } })
     let firstChange = try #require(
       messages.firstIndex { if case .groupMod(let m) = $0 { m.command == .modify } else { false } })
     #expect(lastAdded < firstChange)

@@ -32,9 +32,10 @@ import Testing
 }
 
 @Suite struct AddressesTests {
-  @Test(arguments: [
-    ("0.0.0.0", 0), ("255.255.255.255", 0xffff_ffff), ("192.0.2.1", 0xc000_0201), ("10.0.0.100", 0x0a00_0064),
-  ] as [(String, UInt32)])
+  @Test(
+    arguments: [
+      ("0.0.0.0", 0), ("255.255.255.255", 0xffff_ffff), ("192.0.2.1", 0xc000_0201), ("10.0.0.100", 0x0a00_0064),
+    ] as [(String, UInt32)])
   func `an IPv4 address is read and written`(text: String, value: UInt32) {
     #expect(IPv4Address(text)?.rawValue == value)
     #expect(IPv4Address(rawValue: value).description == text)
@@ -56,7 +57,9 @@ import Testing
     #expect(MACAddress("02:00:5e:00:00:01")?.isMulticast == false)
   }
 
-  @Test(arguments: ["", "02:00:5e:10:00", "02:00:5e:10:00:ff:00", "2:0:5e:10:0:f", "02-00-5e-10-00-ff", "0g:00:00:00:00:00"])
+  @Test(arguments: [
+    "", "02:00:5e:10:00", "02:00:5e:10:00:ff:00", "2:0:5e:10:0:f", "02-00-5e-10-00-ff", "0g:00:00:00:00:00",
+  ])
   func `what is no MAC address is not read as one`(text: String) {
     #expect(MACAddress(text) == nil)
   }

@@ -34,9 +34,9 @@ private struct Story {
   }
 
   /// - Parameter down: services that do not serve, by region.
-  mutating func steer(reach: Set<RegionName>, down: [RegionName] = []) {
+  mutating func steer(reach: Set<RegionName>, answering: Set<RegionName> = [], down: [RegionName] = []) {
     let serving = Set([a, b, c]).subtracting(down)
-    var view = HealthView(reachable: reach, serving: [:])
+    var view = HealthView(reachable: reach, answering: answering, serving: [:])
     for service in self.intent.services { view.serving[service.name] = serving }
     self.plan = Steering.steer(self.intent, on: edge, given: view, previous: self.plan)
   }
@@ -110,6 +110,24 @@ private struct Story {
     #expect(story.active() == b)
     story.steer(reach: [a])
     #expect(story.active() == a)
+  }
+
+  @Test func `a region that answers again is used at once if nobody else is left`() {
+    var story = Story(service(in: [a, b]))
+    story.steer(reach: [a, b])
+    story.steer(reach: [b])
+    story.steer(reach: [])
+    #expect(story.active() == b)
+    story.steer(reach: [], answering: [a])
+    #expect(story.active() == a)
+  }
+
+  @Test func `a region that carried all the time keeps its traffic when another one has returned`() {
+    var story = Story(service(in: [a, b]))
+    story.steer(reach: [a, b])
+    story.steer(reach: [])
+    story.steer(reach: [b], answering: [a])
+    #expect(story.plan.carrying == [a, b])
   }
 
   @Test func `a service whose regions are all out is held while others move on`() {

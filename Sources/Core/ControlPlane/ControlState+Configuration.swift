@@ -34,14 +34,16 @@ extension ControlState {
     self.unsettled = self.unsettled.filter { services[$0] != nil }
     self.modes = [:]
     self.wireNumbers = [:]
+    self.serviceDeadlines = [:]
     for service in intent.services {
       self.modes[service.name] = service.mode
       let number = self.numbering.targetPort(of: service.listeners[0], in: service.name)
       for region in service.regions {
-        self.wireNumbers[region, default: [:]][number] = ServiceRegion(service: service.name, region: region)
+        let key = ServiceRegion(service: service.name, region: region)
+        self.wireNumbers[region, default: [:]][number] = key
+        self.serviceDeadlines[key] = services[key]?.deadline(mode: service.mode, intent.detection)
       }
     }
-    self.serviceDeadlines = self.serviceDeadlines.filter { services[$0.key] != nil }
 
     self.switches = [:]
     for config in intent.switches {
@@ -54,7 +56,8 @@ extension ControlState {
       state.needsCompiling = true
       self.switches[config.name] = state
     }
-    for (id, connection) in connected where self.name(of: id) == nil {
+    for (id, connection) in connected
+    where self.name(of: id).flatMap({ self.switches[$0]?.connection }) == nil {
       self.strangers[id] = ConnectedSwitch(
         version: connection.version, ports: connection.ports, description: connection.description)
     }
@@ -75,6 +78,7 @@ extension SwitchState {
     self.plan = known.plan
     self.program = known.program
     self.wasFound = known.wasFound
+    self.failbacks = known.failbacks
     for gateway in self.config.gateways {
       guard let before = known.config.gateway(of: gateway.region), before.address == gateway.address,
         before.port == gateway.port, var path = known.paths[gateway.region]

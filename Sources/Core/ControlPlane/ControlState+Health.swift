@@ -5,6 +5,21 @@ import FailureDetection
 import ServiceModel
 
 extension ControlState {
+  /// A controller that was woken late (on a busy machine, or one that was moved or suspended) has sent no probes
+  /// meanwhile: silence of that time proves nothing.
+  mutating func excuseOversleep(at now: Instant) {
+    let detection = self.intent.detection
+    guard detection.probe != .none else { return }
+    for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
+      for gateway in config.gateways {
+        guard let path = self.switches[config.name]?.paths[gateway.region], path.port != nil else { continue }
+        let late = now - path.schedule.nextProbe
+        guard late >= detection.heartbeatInterval / 2 else { continue }
+        self.switches[config.name]?.paths[gateway.region]?.detector.excuse(late)
+      }
+    }
+  }
+
   /// Lets time pass for every detector whose deadline has come.
   mutating func advance(to now: Instant, _ effects: inout [Effect]) {
     let detection = self.intent.detection
@@ -35,6 +50,10 @@ extension ControlState {
     guard path != before else { return }
     self.switches[name]?.paths[region] = path
     if path.mac != before.mac || path.port != before.port { self.switches[name]?.needsCompiling = true }
+    let detection = self.intent.detection
+    if path.detector.isAnswering(detection) != before.detector.isAnswering(detection) {
+      self.switches[name]?.needsSteering = true
+    }
     guard path.detector.isWell != before.detector.isWell else { return }
     self.switches[name]?.needsSteering = true
     switch path.detector.state {
@@ -58,9 +77,9 @@ extension ControlState {
     let before = detector
     change(&detector, mode)
     detector.advance(to: now, mode: mode, self.intent.detection)
+    self.serviceDeadlines[key] = detector.deadline(mode: mode, self.intent.detection)
     guard detector != before else { return }
     self.services[key] = detector
-    self.serviceDeadlines[key] = detector.deadline(mode: mode, self.intent.detection)
     if detector.isServing { self.unsettled.remove(key) } else { self.unsettled.insert(key) }
     guard detector.isServing != before.isServing else { return }
     for config in self.intent.switches where config.gateway(of: key.region) != nil {
@@ -77,7 +96,7 @@ extension ControlState {
     let region = heartbeat.region
     guard var agent = self.agents[region] else { return }
     let before = agent.state
-    agent.heard(heartbeat, at: now)
+    guard agent.heard(heartbeat, at: now) else { return }
     self.agents[region] = agent
     if agent.state != before {
       effects.append(.record(agent.state == .leaving ? .agentLeaving(region) : .agentHeard(region)))
@@ -107,7 +126,10 @@ extension ControlState {
   private mutating func judgePaths(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
     let detection = self.intent.detection
     for config in self.intent.switches {
-      self.updatePath(config.name, heartbeat.region, at: now, &effects) { $0.detector.answered(at: now, detection) }
+      self.updatePath(config.name, heartbeat.region, at: now, &effects) {
+        $0.detector.answered(at: now, detection)
+        if heartbeat.leaving { $0.detector.vouched(at: now + AgentDetector.leave) }
+      }
       for peer in heartbeat.peers where peer.age < detection.bound {
         self.updatePath(config.name, peer.region, at: now, &effects) { $0.detector.vouched(at: now - peer.age) }
       }
@@ -116,8 +138,10 @@ extension ControlState {
 
   mutating func failback(_ service: ServiceName, _ effects: inout [Effect]) {
     guard self.modes[service] != nil else { return }
-    self.failbacks.insert(service)
     effects.append(.record(.failbackRequested(service)))
-    for config in self.intent.switches { self.switches[config.name]?.needsSteering = true }
+    for config in self.intent.switches {
+      self.switches[config.name]?.failbacks.insert(service)
+      self.switches[config.name]?.needsSteering = true
+    }
   }
 }

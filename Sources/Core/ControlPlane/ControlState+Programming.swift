@@ -15,12 +15,14 @@ extension ControlState {
     guard let state = self.switches[name], let connection = state.connection else { return }
     switch connection.phase {
     case .refused(let retry) where now >= retry: self.startReading(name, at: now, &effects)
-    case .reading(_, let again) where now >= again: self.startReading(name, at: now, &effects)
+    case .reading(_, let again, let isFirst) where now >= again:
+      self.startReading(name, isFirst: isFirst, at: now, &effects)
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .settled where now >= connection.nextAudit && !state.needsSteering && !state.needsCompiling:
       self.startAudit(name, at: now, &effects)
     default: break
     }
+    self.cutLate(name, at: now, &effects)
     guard state.isWritable, state.needsSteering || state.needsCompiling else { return }
     let program = self.aim(name, recompile: state.needsCompiling, at: now, &effects)
     var before = DatapathProgram()
@@ -56,6 +58,7 @@ extension ControlState {
       : compiler.recompile(state.program, from: state.plan, to: plan, for: self.intent)
     state.needsSteering = false
     state.needsCompiling = false
+    state.failbacks = []
     let before = state.plan
     state.plan = plan
     self.switches[name] = state
@@ -64,8 +67,10 @@ extension ControlState {
   }
 
   private func health(for state: SwitchState) -> HealthView {
+    let regions = state.config.gateways.map(\.region)
     var health = HealthView(
-      reachable: Set(state.config.gateways.map(\.region).filter(state.isReachable)), serving: [:])
+      reachable: Set(regions.filter(state.isReachable)),
+      answering: Set(regions.filter { state.isAnswering($0, self.intent.detection) }), serving: [:])
     for service in self.intent.services {
       health.serving[service.name] = Set(
         service.regions.filter { self.services[ServiceRegion(service: service.name, region: $0)]?.isServing ?? false })
@@ -75,9 +80,9 @@ extension ControlState {
 
   /// The plan on the switch, without the past of services whose failback was asked for.
   private func past(of state: SwitchState) -> SteeringPlan {
-    guard !self.failbacks.isEmpty else { return state.plan }
+    guard !state.failbacks.isEmpty else { return state.plan }
     var plan = state.plan
-    plan.services.removeAll { self.failbacks.contains($0.service) }
+    plan.services.removeAll { state.failbacks.contains($0.service) }
     return plan
   }
 
@@ -86,11 +91,13 @@ extension ControlState {
   ) {
     guard let state = self.switches[name] else { return }
     var messages = change.messages
-    for (region, flush) in self.deadConnections(from: before, to: state) {
-      messages.append(.conntrackFlush(flush))
-      if let region { effects.append(.record(.connectionsCut(name, region))) }
+    let cuts = self.deadConnections(from: before, to: state)
+    for cut in cuts {
+      messages.append(.conntrackFlush(cut.flush))
+      if cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
     }
     guard !messages.isEmpty else { return }
+    if !cuts.isEmpty { self.switches[name]?.lateCuts = SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts) }
     let ticket = self.ticket()
     self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: change.count, since: now)
     // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
@@ -99,10 +106,13 @@ extension ControlState {
     effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
   }
 
-  mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+  mutating func startReading(
+    _ name: SwitchName, isFirst: Bool = false, at now: Instant, _ effects: inout [Effect]
+  ) {
     let ticket = self.ticket()
     guard let id = self.switches[name]?.config.datapath else { return }
-    self.switches[name]?.connection?.phase = .reading(ticket: ticket, again: now + Self.readTimeout)
+    self.switches[name]?.connection?.phase = .reading(
+      ticket: ticket, again: now + Self.readTimeout, isFirst: isFirst)
     effects.append(.read(id, ticket: ticket))
   }
 

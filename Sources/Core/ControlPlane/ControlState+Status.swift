@@ -11,7 +11,7 @@ extension ControlState {
   /// What is known now.
   package func status(at now: Instant) -> StatusView {
     StatusView(
-      services: self.intent.services.map(self.status(of:)),
+      services: self.intent.services.enumerated().map { self.status(of: $1, at: $0) },
       regions: self.intent.regions.map { self.status(of: $0, at: now) },
       switches: self.intent.switches.map { self.status(of: $0) }
         + self.strangers.keys.sorted().compactMap { id in
@@ -26,7 +26,8 @@ extension ControlState {
   /// Services by name, for commands.
   package func has(_ service: ServiceName) -> Bool { self.modes[service] != nil }
 
-  private func status(of service: Service) -> ServiceStatus {
+  /// - Parameter index: its place in the intent, and so in every plan.
+  private func status(of service: Service, at index: Int) -> ServiceStatus {
     ServiceStatus(
       name: service.name, virtualIP: service.virtualIP,
       listeners: service.listeners.map {
@@ -41,7 +42,8 @@ extension ControlState {
       },
       switches: self.intent.switches.map { config in
         let plan = self.switches[config.name]?.plan
-        let steering = plan?.services.first { $0.service == service.name }
+        let planned = plan.flatMap { index < $0.services.count ? $0.services[index] : nil }
+        let steering = planned?.service == service.name ? planned : nil
         return ServiceStatus.OnSwitch(
           name: config.name, active: steering?.active(carrying: plan?.carrying ?? []),
           isHeld: self.unserved[config.name]?.contains(service.name) ?? false)

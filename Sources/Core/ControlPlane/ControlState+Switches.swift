@@ -26,7 +26,7 @@ extension ControlState {
     self.switches[name]?.connection = SwitchState.Connection(
       description: found.description, version: found.version, ports: found.ports, phase: .settled,
       nextAudit: now + Self.auditInterval)
-    self.startReading(name, at: now, &effects)
+    self.startReading(name, isFirst: true, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: found.version.description, ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
@@ -51,8 +51,9 @@ extension ControlState {
               name, gateway.region, port: gateway.port,
               available: ports.filter(\.isOrdinary).map { "\($0.number) (\($0.name))" })))
       }
-      if self.switches[name]?.paths[gateway.region]?.port != port?.number {
-        self.switches[name]?.paths[gateway.region]?.port = port?.number
+      // A port that is gone keeps its number: it is down, and the tables stay as they are until it returns.
+      if let port, self.switches[name]?.paths[gateway.region]?.port != port.number {
+        self.switches[name]?.paths[gateway.region]?.port = port.number
         self.switches[name]?.needsCompiling = true
       }
       self.updatePath(name, gateway.region, at: now, &effects) { $0.detector.port(isUp: port?.isUp ?? false, at: now) }
@@ -81,11 +82,11 @@ extension ControlState {
   ) {
     guard let name = self.name(of: id), var state = self.switches[name] else { return }
     switch state.connection?.phase {
-    case .reading(ticket, _), .auditing(ticket, _): break
+    case .reading(ticket, _, _), .auditing(ticket, _): break
     default: return
     }
     let isFirst = !state.wasFound
-    if case .reading = state.connection?.phase { state.restartProbes(at: now) }
+    if case .reading(_, _, isFirst: true) = state.connection?.phase { state.restartProbes(at: now) }
     state.connection?.nextAudit = now + Self.auditInterval
     state.connection?.phase = .settled
     self.switches[name] = state
@@ -137,10 +138,11 @@ extension ControlState {
 
   /// Somebody took a flow of ours away: look at once, not at the next audit.
   mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) {
-    guard let name = self.name(of: id), Cookie.isOurs(removed.cookie), let state = self.switches[name] else { return }
-    let key = DatapathProgram.FlowKey(table: removed.tableID, priority: removed.priority, match: removed.match)
-    if state.program.values.contains(where: { $0.flows[key] != nil }) {
-      self.switches[name]?.connection?.nextAudit = now
+    guard let name = self.name(of: id), Cookie.isOurs(removed.cookie) else { return }
+    switch self.switches[name]?.connection?.phase {
+    case .settled, .auditing: self.switches[name]?.connection?.nextAudit = now
+    // While a change is under way this is the echo of our own deleting; the barrier comes behind it.
+    case .reading, .changing, .refused, nil: break
     }
   }
 }

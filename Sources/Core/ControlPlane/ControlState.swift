@@ -29,8 +29,6 @@ package struct ControlState: Sendable, Equatable {
   var modes: [ServiceName: Detection.Mode] = [:]
   /// Of `services`: when silence alone changes a state.
   var serviceDeadlines: [ServiceRegion: Instant] = [:]
-  /// Services whose regions shall be put back into the order of preference, once.
-  var failbacks: Set<ServiceName> = []
   /// Services all of whose regions are out, by switch: said once, not at every step.
   var unserved: [SwitchName: Set<ServiceName>] = [:]
   var random: RandomSource
@@ -58,13 +56,13 @@ package struct ControlState: Sendable, Equatable {
     precondition(now >= self.latest, "time went backwards: \(self.latest), then \(now)")
     self.latest = now
     var effects: [Effect] = []
+    self.excuseOversleep(at: now)
     self.absorb(event, at: now, &effects)
     self.advance(to: now, &effects)
     for name in self.intent.switches.map(\.name) {
       self.program(name, at: now, &effects)
       self.probe(name, at: now, &effects)
     }
-    self.failbacks = []
     return effects
   }
 
@@ -80,10 +78,11 @@ package struct ControlState: Sendable, Equatable {
       guard let connection = state.connection else { continue }
       switch connection.phase {
       case .refused(let retry): consider(retry)
-      case .reading(_, let again), .auditing(_, let again): consider(again)
+      case .reading(_, let again, _), .auditing(_, let again): consider(again)
       case .settled: consider(connection.nextAudit)
       case .changing: break
       }
+      consider(state.lateCuts?.at)
       guard state.isProbing else { continue }
       for path in state.paths.values {
         if detection.probe != .none, path.port != nil { consider(path.schedule.nextProbe) }

@@ -18,8 +18,11 @@ struct SwitchState: Sendable, Equatable {
   var plan = SteeringPlan.empty
   /// What the tables shall say.
   var program: [Section: DatapathProgram] = [:]
+  /// Services whose regions shall be put back into the order of preference, once.
+  var failbacks: Set<ServiceName> = []
   /// The tables were read at least once since the controller started.
   var wasFound = false
+  var lateCuts: LateCuts?
   /// Something changed on which the plan or the program depends.
   var needsSteering = false
   var needsCompiling = false
@@ -33,9 +36,16 @@ struct SwitchState: Sendable, Equatable {
     var nextAudit: Instant
   }
 
+  /// Connections to forget a second time.
+  struct LateCuts: Sendable, Equatable {
+    var at: Instant
+    var cuts: [ControlState.Cut]
+  }
+
   enum Phase: Sendable, Equatable {
-    /// `read` was sent with this ticket, and is sent again if nothing has come by then. Changes of the plan wait.
-    case reading(ticket: UInt64, again: Instant)
+    /// `read` was sent with this ticket, and is sent again if nothing has come by then. Changes of the plan wait;
+    /// the first time after connecting, probing waits too.
+    case reading(ticket: UInt64, again: Instant, isFirst: Bool)
     /// `read` was sent, to compare; changes of the plan go ahead and make it void.
     case auditing(ticket: UInt64, again: Instant)
     /// Changes that wait for their barrier, and since when.
@@ -68,8 +78,15 @@ struct SwitchState: Sendable, Equatable {
     }
   }
 
-  /// The switch is there and its tables let answers through, so that silence means something.
-  var isProbing: Bool { self.wasFound && self.isWritable }
+  /// The switch is there and its tables let answers through, so that silence means something. Also while it refuses
+  /// something: one flow that it does not take must not blind us to a dead region.
+  var isProbing: Bool {
+    guard self.wasFound else { return false }
+    return switch self.connection?.phase {
+    case nil, .reading(_, _, isFirst: true): false
+    case .reading, .auditing, .changing, .settled, .refused: true
+    }
+  }
 
   /// Until now the switch could not be asked: silence before this moment says nothing.
   mutating func restartProbes(at now: Instant) {
@@ -83,6 +100,11 @@ struct SwitchState: Sendable, Equatable {
   func isReachable(_ region: RegionName) -> Bool {
     guard let path = self.paths[region] else { return false }
     return path.detector.isWell && path.mac != nil && path.port != nil
+  }
+
+  func isAnswering(_ region: RegionName, _ detection: Detection) -> Bool {
+    guard let path = self.paths[region] else { return false }
+    return path.detector.isAnswering(detection) && path.mac != nil && path.port != nil
   }
 
   func facts() -> DatapathFacts {

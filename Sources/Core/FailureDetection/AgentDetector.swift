@@ -23,16 +23,23 @@ package struct AgentDetector: Sendable, Equatable {
   /// The assignment that the agent acts by.
   package private(set) var assignment: UInt64 = 0
   private var since: Instant
+  private var boot: UInt64 = 0
+  private var sequence: UInt64 = 0
 
   package init(at now: Instant) {
     self.since = now
   }
 
-  package mutating func heard(_ heartbeat: Heartbeat, at now: Instant) {
+  /// - Returns: false for one that came out of order: what is newer was heard before, and counts.
+  package mutating func heard(_ heartbeat: Heartbeat, at now: Instant) -> Bool {
+    guard (heartbeat.boot, heartbeat.sequence) > (self.boot, self.sequence) else { return false }
+    self.boot = heartbeat.boot
+    self.sequence = heartbeat.sequence
     self.lastHeard = now
     self.since = now
     self.assignment = heartbeat.assignment
     self.state = heartbeat.leaving ? .leaving : .heard
+    return true
   }
 
   package func deadline(_ detection: Detection) -> Instant? {

@@ -7,11 +7,16 @@ package import ServiceModel
 package struct HealthView: Sendable, Equatable {
   /// Regions that this switch reaches.
   package var reachable: Set<RegionName>
+  /// Regions that answer again, but not for long enough to be trusted while there is another.
+  package var answering: Set<RegionName>
   /// For each service, the regions whose members serve it.
   package var serving: [ServiceName: Set<RegionName>]
 
-  package init(reachable: Set<RegionName>, serving: [ServiceName: Set<RegionName>]) {
+  package init(
+    reachable: Set<RegionName>, answering: Set<RegionName> = [], serving: [ServiceName: Set<RegionName>]
+  ) {
     self.reachable = reachable
+    self.answering = answering
     self.serving = serving
   }
 

@@ -41,12 +41,18 @@ package struct PathDetector: Sendable, Equatable {
 
   package var isWell: Bool { self.state == .well }
 
+  /// On its way back, and only the hold time is missing.
+  package func isAnswering(_ detection: Detection) -> Bool {
+    if case .returning(let answers, _, _) = self.state { answers >= detection.rise } else { false }
+  }
+
   /// When silence alone will change the state.
   package func deadline(_ detection: Detection) -> Instant? {
     switch self.state {
     case .well: self.lastGood + detection.bound
     case .returning(let answers, let since, _):
-      answers >= detection.rise ? since + detection.hold : nil
+      answers >= detection.rise
+        ? min(since + detection.hold, self.lastGood + detection.bound) : self.lastGood + detection.bound
     case .out: nil
     }
   }
@@ -87,11 +93,17 @@ package struct PathDetector: Sendable, Equatable {
     self.missed()
   }
 
+  /// For that long no probe was sent that could have been answered.
+  package mutating func excuse(_ duration: Duration) {
+    if self.isWell { self.lastGood = self.lastGood + duration }
+  }
+
   package mutating func advance(to now: Instant, _ detection: Detection) {
     guard let deadline = self.deadline(detection), now >= deadline else { return }
     switch self.state {
     case .well: self.state = .out(.silent(lastGood: self.lastGood))
-    case .returning: self.state = .well
+    case .returning(_, _, let reason):
+      self.state = now >= self.lastGood + detection.bound ? .out(reason) : .well
     case .out: break
     }
   }

@@ -20,6 +20,8 @@ package struct ProbeSchedule: Sendable, Equatable {
   private var regular: Instant
   /// Sent since the last answer, oldest first; as many as can be sent within n·T_h.
   private var outstanding: [Outstanding] = []
+  /// Of the last answer: a long way is no lost probe.
+  private var roundTrip = Duration.zero
   /// When the oldest of them was sent, forgotten ones included.
   private var unansweredSince: Instant?
 
@@ -31,7 +33,7 @@ package struct ProbeSchedule: Sendable, Equatable {
   /// A probe leaves now.
   ///
   /// - Parameter urgent: a verdict depends on the next answers.
-  /// - Returns: whether probes have gone without any answer for T_h.
+  /// - Returns: whether probes have gone without any answer for T_h and the time that the last one took.
   package mutating func sent(nonce: UInt64, urgent: Bool, at now: Instant, _ detection: Detection) -> Bool {
     let interval = detection.heartbeatInterval
     let isLate = !self.outstanding.isEmpty
@@ -41,7 +43,7 @@ package struct ProbeSchedule: Sendable, Equatable {
     self.nextProbe = urgent ? min(self.regular, now + (isLate ? interval / 4 : interval / 2)) : self.regular
     let since = self.unansweredSince ?? now
     self.unansweredSince = since
-    return now - since >= interval
+    return now - since >= interval + self.roundTrip
   }
 
   /// The nonce of the last probe, if it may still be answered.
@@ -50,10 +52,13 @@ package struct ProbeSchedule: Sendable, Equatable {
   /// An answer with this nonce came.
   /// - Returns: the time it took; nil if no such probe is out.
   package mutating func answered(nonce: UInt64, at now: Instant) -> Duration? {
-    guard let probe = self.outstanding.first(where: { $0.nonce == nonce }) else { return nil }
-    self.outstanding.removeAll(keepingCapacity: true)
-    self.unansweredSince = nil
+    guard let index = self.outstanding.firstIndex(where: { $0.nonce == nonce }) else { return nil }
+    let took = now - self.outstanding[index].sent
+    // Those before it were lost; those after it may still be answered.
+    self.outstanding.removeSubrange(...index)
+    self.unansweredSince = self.outstanding.first?.sent
+    self.roundTrip = took
     self.nextProbe = self.regular
-    return now - probe.sent
+    return took
   }
 }

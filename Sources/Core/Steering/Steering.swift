@@ -13,7 +13,10 @@ package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, previous: SteeringPlan
 ) -> SteeringPlan {
   let reached = Set(datapath.gateways.map(\.region))
-  let reachable = health.reachable.intersection(reached)
+  // A region that answers again waits for its hold time, unless it carried traffic all the time, because every
+  // region was out, or there is nobody else.
+  let trusted = health.reachable.union(health.answering.intersection(previous.carrying))
+  let reachable = (trusted.isEmpty ? health.answering : trusted).intersection(reached)
   let carrying = reachable.isEmpty ? previous.carrying.intersection(reached) : reachable
   var before: [ServiceName: ServiceSteering] = [:]
   for service in previous.services { before[service.service] = service }

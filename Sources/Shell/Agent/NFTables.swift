@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentPlane
+import CLinux
 import Subprocess
+import SystemPackage
 
 /// Why the kernel's rules are not as they should be.
 package enum NATError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -75,7 +77,7 @@ package struct NFTables: Sendable {
         group.addTask {
           let result = try await run(
             .name(self.command.first ?? "nft"), arguments: Arguments(self.command.dropFirst() + arguments),
-            input: .string(input),
+            input: .fileDescriptor(try Self.file(holding: input), closeAfterSpawningProcess: true),
             output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
           guard result.terminationStatus.isSuccess else {
             let message = Self.firstLines(of: result.standardError)
@@ -93,10 +95,20 @@ package struct NFTables: Sendable {
       }
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw .nftNotFound
+    } catch let error as NATError {
+      throw error
     } catch {
       throw .nftFailed("\(error)")
     }
     return try outcome.get()
+  }
+
+  /// The input as a file in memory: nft may end before it has read all of a pipe.
+  private static func file(holding input: String) throws(NATError) -> FileDescriptor {
+    var input = input
+    let descriptor = input.withUTF8 { clinux_memory_file($0.baseAddress, $0.count) }
+    guard descriptor >= 0 else { throw .nftFailed("no memory for its input") }
+    return FileDescriptor(rawValue: descriptor)
   }
 
   /// Enough of what nft says to find the mistake; it repeats the whole line, which may be long.

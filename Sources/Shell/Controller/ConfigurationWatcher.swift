@@ -8,21 +8,27 @@ import ServiceFiles
 
 /// Applies the configuration file whenever it changes. A file that is wrong is refused, and said so; what runs stays.
 struct ConfigurationWatcher {
-  /// Between two looks at the file.
-  private static let interval = Duration.seconds(1)
+  /// Between two looks at the file. What changed is read when two looks agree, not while it is being written.
+  private static let interval = Duration.milliseconds(500)
 
   let path: String
   let initial: ServiceFile
+  /// The file as it was before `initial` was read from it.
+  let stamp: Stamp?
   let loop: ControlLoop
   let logger: Logger
 
   func run() async throws {
     var applied = self.initial
-    var seen = Stamp(of: self.path)
+    var seen = self.stamp
+    var candidate: Stamp?
     while true {
       try await Task.sleep(for: Self.interval)
-      let stamp = Stamp(of: self.path)
-      guard let stamp, stamp != seen else { continue }
+      guard let stamp = Stamp(of: self.path), stamp != seen else { continue }
+      guard stamp == candidate else {
+        candidate = stamp
+        continue
+      }
       seen = stamp
       do throws(ServiceFileErrors) {
         let file = try ServiceFile.load(path: self.path)
@@ -38,7 +44,7 @@ struct ConfigurationWatcher {
   }
 
   /// What changes when a file is written, or replaced by another.
-  private struct Stamp: Equatable {
+  struct Stamp: Equatable {
     var inode: UInt64
     var size: Int64
     var seconds: Int

@@ -97,8 +97,8 @@ extension ControlLoop {
     case .read(let ticket, let readBack): self.absorb(.switchRead(id, ticket: ticket, readBack))
     case .confirmed(let ticket): self.absorb(.switchConfirmed(id, ticket: ticket))
     case .refused(let error):
-      // FLOW_MOD and GROUP_MOD (OpenFlow 1.3.5, A.1)
-      let concernsProgram = error.refusedType == 14 || error.refusedType == 15
+      // FLOW_MOD, GROUP_MOD, and MULTIPART_REQUEST, by which the program is read (OpenFlow 1.3.5, 7.1)
+      let concernsProgram = error.refusedType.map { [14, 15, 18].contains($0) } ?? false
       self.absorb(.switchRefused(id, Refusal(error: "\(error)", concernsProgram: concernsProgram)))
     case .packetIn(let packet): self.absorb(.packetArrived(id, packet))
     case .portStatus(let status): self.absorb(.portChanged(id, status))

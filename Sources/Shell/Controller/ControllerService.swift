@@ -17,11 +17,13 @@ import ServiceModel
 package struct ControllerService: ServiceLifecycle.Service {
   private let path: String
   private let file: ServiceFile
+  private let stamp: ConfigurationWatcher.Stamp?
   private let logger: Logger
 
   /// - Throws: everything that is wrong with the configuration file.
   package init(configuration path: String, logger: Logger) throws {
     self.path = path
+    self.stamp = ConfigurationWatcher.Stamp(of: path)
     self.file = try ServiceFile.load(path: path)
     self.logger = logger
   }
@@ -47,7 +49,7 @@ package struct ControllerService: ServiceLifecycle.Service {
     let northbound = NorthboundServer(
       surface: loop, api: settings.api, agents: settings.agents, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
-    let watcher = ConfigurationWatcher(path: self.path, initial: self.file, loop: loop, logger: self.logger)
+    let watcher = ConfigurationWatcher(path: self.path, initial: self.file, stamp: self.stamp, loop: loop, logger: self.logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }

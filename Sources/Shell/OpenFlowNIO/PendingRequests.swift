@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import FlowPipeline
 import OpenFlow
 import Reconciliation
 
@@ -19,6 +20,8 @@ struct PendingRequests {
   private var barriers: [(xid: UInt32, ticket: UInt64)] = []
   private var read: Read?
 
+  /// Flows of ours that a switch may claim to hold: many times what 100,000 services need.
+  private static let maximumFlows = 4_000_000
   /// Barriers that may be under way; more than ever happens, and a bound.
   private static let maximumBarriers = 1024
 
@@ -51,6 +54,10 @@ struct PendingRequests {
       read.readBack.add(groups)
       read.hasGroups = !reply.more
     default: return nil
+    }
+    guard read.readBack.program.flows.count <= Self.maximumFlows else {
+      self.read = nil
+      return nil
     }
     let isWhole = read.hasFlows && read.hasGroups
     self.read = isWhole ? nil : read

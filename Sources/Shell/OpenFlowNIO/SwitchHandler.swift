@@ -26,6 +26,7 @@ final class SwitchHandler: ChannelInboundHandler, ChannelOutboundHandler {
   private var nextXID: UInt32 = 1
   private var requests = PendingRequests()
   private var lastHeard = NIODeadline.now()
+  private var since = NIODeadline.now()
   private var watch: Scheduled<Void>?
   private var closeReason: String?
 
@@ -37,6 +38,7 @@ final class SwitchHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     self.lastHeard = .now()
+    self.since = self.lastHeard
     // A HELLO carries the highest version that its sender has (6.3.1).
     self.send([.hello(Handshake.offer)], version: .v1_5, context: context)
     self.scheduleCheck(context: context)
@@ -200,7 +202,8 @@ final class SwitchHandler: ChannelInboundHandler, ChannelOutboundHandler {
   /// Asks a silent switch whether it is there, and gives up on one that does not say (6.3.3, 6.4).
   private func check(context: ChannelHandlerContext) {
     let silence = NIODeadline.now() - self.lastHeard
-    if !self.isConnected, silence >= .nanoseconds(self.timing.handshakeTimeout.nanosecondCount) {
+    // Noise is no progress: this clock runs from the beginning.
+    if !self.isConnected, NIODeadline.now() - self.since >= .nanoseconds(self.timing.handshakeTimeout.nanosecondCount) {
       return self.close("no handshake within \(self.timing.handshakeTimeout)", context: context)
     }
     if silence >= .nanoseconds(self.timing.deadAfter.nanosecondCount) {

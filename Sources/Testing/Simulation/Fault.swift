@@ -16,6 +16,8 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case regionsCutOff(Int, Int)
   case agentDown(region: Int)
   case controllerDown
+  /// The controller gets no processor.
+  case controllerStalled
   /// Controller and switch do not hear each other.
   case switchCutOff(Int)
   /// Replies of a switch to its controller, barriers and reads among them, are late.
@@ -38,15 +40,17 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case flowsDeleted(switch: Int)
   /// Somebody empties a region's group; nobody is told.
   case groupEmptied(switch: Int, region: Int)
+  /// An operator turns a service's order of preference around and adds another service; later, takes both back.
+  case reconfigured(service: Int)
 
   /// Whatever of these happens, traffic stays where it is.
   package var isHarmless: Bool {
     switch self {
     case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .regionsCutOff, .agentDown,
-      .controllerDown, .switchCutOff, .repliesLate:
+      .controllerDown, .controllerStalled, .switchCutOff, .repliesLate:
       true
     case .probesLost, .probesLate, .regionDark, .portDown, .memberStopped, .memberHangs, .switchRebooted,
-      .flowsDeleted, .groupEmptied:
+      .flowsDeleted, .groupEmptied, .reconfigured:
       false
     }
   }
@@ -60,6 +64,7 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     case .regionsCutOff(let a, let b): "agents of \(Site.region(a)) and \(Site.region(b)) are cut off"
     case .agentDown(let region): "agent of \(Site.region(region)) is down"
     case .controllerDown: "controller is down"
+    case .controllerStalled: "controller is stalled"
     case .switchCutOff(let index): "switch \(Site.switchName(index)) and controller are cut off"
     case .repliesLate(let index, let delay): "replies of \(Site.switchName(index)) are late by \(delay)"
     case .probesLost(let index, let region, let oneIn):
@@ -76,6 +81,7 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     case .flowsDeleted(let index): "somebody deletes our flows on \(Site.switchName(index))"
     case .groupEmptied(let index, let region):
       "somebody empties the group of \(Site.region(region)) on \(Site.switchName(index))"
+    case .reconfigured(let service): "another configuration of \(Site.service(service))"
     }
   }
 }

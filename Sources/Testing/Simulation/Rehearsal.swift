@@ -5,6 +5,7 @@ package import Addressing
 package import ControlPlane
 package import DatapathModel
 import OpenFlow
+package import Reconciliation
 package import ServiceModel
 
 /// One controller and its switches on a network without delays or faults, but for those that a test asks for. What
@@ -23,6 +24,8 @@ package struct Rehearsal: Sendable {
   /// What was decided and sent since the last look, as text.
   package private(set) var lines: [String] = []
   private var held: [Event] = []
+  /// Heartbeats so far, of all agents.
+  private var beats: UInt64 = 0
   private var inbox: [Event] = []
   private var hosts: [DatapathID: [PortNumber: GatewayHost]] = [:]
 
@@ -91,12 +94,16 @@ package struct Rehearsal: Sendable {
     self.now = end
   }
 
+  /// Time passes, and the controller is late: it is woken by the next event only.
+  package mutating func oversleep(_ duration: Duration) { self.now = self.now + duration }
+
   /// A heartbeat of one region's agent. Services that are not listed are up.
   package mutating func beat(_ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false) {
+    self.beats += 1
     self.tell(
       .heartbeat(
         Heartbeat(
-          region: Site.region(region), boot: 1, sequence: UInt64(self.now.nanoseconds), assignment: 1,
+          region: Site.region(region), boot: 1, sequence: self.beats, assignment: 1,
           leaving: leaving, services: reports)))
   }
 
@@ -109,11 +116,19 @@ package struct Rehearsal: Sendable {
   }
 
   /// Answers all that was held back.
-  package mutating func release() {
+  ///
+  /// - Parameter readBack: what is said that the switches hold; nil: what they held when they were asked.
+  package mutating func release(replacingReadsBy readBack: ReadBack? = nil) {
     self.isHoldingReplies = false
     let events = self.held
     self.held = []
-    for event in events { self.tell(event) }
+    for event in events {
+      if case .switchRead(let id, let ticket, _) = event, let readBack {
+        self.tell(.switchRead(id, ticket: ticket, readBack))
+      } else {
+        self.tell(event)
+      }
+    }
   }
 
   /// The transcript since the last look.

@@ -56,7 +56,7 @@ package struct Scenario: Sendable, Equatable {
   /// A swarm: each world uses only some kinds of faults, so that none hides what another one shows.
   private mutating func drawFaults(_ draw: inout Draw, regions: Int, switches: Int, services: [Service]) {
     let harmlessOnly = draw.chance(1, in: 4)
-    let kinds = draw.shuffled(Array(0..<(harmlessOnly ? 9 : 18))).prefix(1 + draw.index(5))
+    let kinds = draw.shuffled(Array(0..<(harmlessOnly ? 10 : 20))).prefix(1 + draw.index(5))
     for _ in 0..<(2 + draw.index(7)) {
       let kind = kinds[kinds.startIndex + draw.index(kinds.count)]
       let begins = Self.faultsBegin + .milliseconds(draw.index(9_000))
@@ -85,15 +85,17 @@ package struct Scenario: Sendable, Equatable {
     case 6: .controllerDown
     case 7: .switchCutOff(datapath)
     case 8: .repliesLate(switch: datapath, by: .milliseconds(10 + draw.index(1_000)))
-    case 9: .probesLost(switch: datapath, region: region, oneIn: 1 + UInt64(draw.index(4)))
-    case 10: .probesLate(switch: datapath, region: region, by: .milliseconds(10 + draw.index(1_000)))
-    case 11: .regionDark(region)
-    case 12: .portDown(switch: datapath, region: region)
-    case 13: .memberStopped(region: region, service: service)
-    case 14: .memberHangs(region: region, service: service)
-    case 15: .switchRebooted(datapath)
-    case 16: .flowsDeleted(switch: datapath)
-    default: .groupEmptied(switch: datapath, region: region)
+    case 9: .controllerStalled
+    case 10: .probesLost(switch: datapath, region: region, oneIn: 1 + UInt64(draw.index(4)))
+    case 11: .probesLate(switch: datapath, region: region, by: .milliseconds(10 + draw.index(1_000)))
+    case 12: .regionDark(region)
+    case 13: .portDown(switch: datapath, region: region)
+    case 14: .memberStopped(region: region, service: service)
+    case 15: .memberHangs(region: region, service: service)
+    case 16: .switchRebooted(datapath)
+    case 17: .flowsDeleted(switch: datapath)
+    case 18: .groupEmptied(switch: datapath, region: region)
+    default: .reconfigured(service: service)
     }
   }
 }

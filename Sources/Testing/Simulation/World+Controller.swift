@@ -26,9 +26,21 @@ extension World {
     self.controller = Controller(
       state: ControlState(seed: self.draw.number(), at: self.now), session: self.draw.number())
     self.story.tell("controller starts", at: self.now)
-    let revisions = self.scenario.intent.regions.map { ($0.name, Self.assignmentRevision) }
-    self.step(.configured(self.scenario.intent, assignments: Dictionary(uniqueKeysWithValues: revisions)))
+    self.configure()
     for index in self.datapaths.indices { self.queue.add(.switchConnects(index), at: self.now + self.jitter()) }
+  }
+
+  /// Gives the controller the configuration that holds now.
+  mutating func configure() {
+    var intent = self.scenario.intent
+    for index in self.activeFaults.sorted() {
+      guard case .reconfigured(let service) = self.scenario.faults[index].fault else { continue }
+      intent.services[service].pools.reverse()
+      let extra = Site.makeService(intent.services.count, preference: [0, 1])
+      intent.services.append(extra)
+    }
+    let revisions = intent.regions.map { ($0.name, Self.assignmentRevision) }
+    self.step(.configured(intent, assignments: Dictionary(uniqueKeysWithValues: revisions)))
   }
 
   mutating func stopController() {

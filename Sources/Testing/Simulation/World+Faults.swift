@@ -30,6 +30,7 @@ extension World {
       let group = GroupNumbers.region(self.numbering.number(of: Site.region(region)))
       _ = self.datapaths[datapath].apply(
         .groupMod(GroupMod(command: .modify, kind: .fastFailover, group: group)))
+    case .reconfigured: self.configure()
     default: break
     }
   }
@@ -53,6 +54,7 @@ extension World {
     case .portDown(let datapath, let region): self.setPort(datapath, region)
     case .memberHangs(let region, let service):
       if self.fault({ $0 == fault ? true : nil }) == nil { self.truth.hanging.remove([region, service]) }
+    case .reconfigured: self.configure()
     default: break
     }
   }
@@ -82,8 +84,8 @@ extension World {
     case .heartbeatsLost(let region, _), .heartbeatsLate(let region, _), .heartbeatsTwice(let region),
       .agentCutOff(let region), .agentDown(let region):
       change(&self.truth.agents[region], self.now)
-    case .regionsCutOff: break
-    case .controllerDown:
+    case .regionsCutOff, .reconfigured: break
+    case .controllerDown, .controllerStalled:
       for index in self.truth.control.indices { change(&self.truth.control[index], self.now) }
     case .switchCutOff(let datapath), .repliesLate(let datapath, _): change(&self.truth.control[datapath], self.now)
     case .probesLost(let datapath, let region, _), .probesLate(let datapath, let region, _):

@@ -82,10 +82,11 @@ extension World {
         + (attempt.region == region ? "cut" : "moved") + ", though nothing was wrong with that region")
   }
 
-  /// Nothing is sent to a region that the controller declared lost once the switch knows it, unless all are.
+  /// Nothing is sent to a region that the controller declared lost once the switch knows it, unless all are, or the
+  /// region answers again and there is nobody else.
   private mutating func judgeLoss(_ attempt: Attempt, to service: Int, on datapath: Int) {
     guard let region = attempt.region, self.promises.isLost(Site.region(region), on: datapath),
-      !self.isHeld(service, on: datapath)
+      !self.isHeld(service, on: datapath), !self.isCarrying(region, on: datapath)
     else { return }
     self.fail("\(Site.service(service)) is sent to \(Site.region(region)), lost on \(Site.switchName(datapath))")
   }
@@ -93,6 +94,11 @@ extension World {
   private func isHeld(_ service: Int, on datapath: Int) -> Bool {
     let status = self.controller?.state.status(at: self.now).services[service]
     return status?.switches[datapath].isHeld ?? true
+  }
+
+  private func isCarrying(_ region: Int, on datapath: Int) -> Bool {
+    let status = self.controller?.state.status(at: self.now).regions[region]
+    return status?.paths[datapath].isCarrying ?? true
   }
 
   /// Judges what the controller has decided in one step.
@@ -155,7 +161,8 @@ extension World {
         let first = wanted.services[service].choices[0].region
         let attempt = self.attempt(.syn, port: 1, to: service, on: index)
         if attempt.region.map(Site.region) != first || !attempt.isAnswered {
-          self.fail("all has healed, and \(Site.service(service)) is not served by \(first) on \(Site.switchName(index))")
+          self.fail(
+            "all has healed, and \(Site.service(service)) is not served by \(first) on \(Site.switchName(index))")
         }
       }
     }

@@ -67,7 +67,9 @@ extension World {
 
   /// The controller says something to a switch.
   mutating func order(_ id: DatapathID, _ request: Request) {
-    guard let index = self.datapaths.firstIndex(where: { $0.datapath == id }), self.channels[index].isOpen else { return }
+    guard let index = self.datapaths.firstIndex(where: { $0.datapath == id }), self.channels[index].isOpen else {
+      return
+    }
     let arrival = self.channels[index].arrivalAtSwitch(self.now + self.scenario.controlLatency[index])
     self.queue.add(.told(index, epoch: self.channels[index].epoch, request), at: arrival)
   }

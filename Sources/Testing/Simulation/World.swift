@@ -53,6 +53,13 @@ package struct World: Sendable {
     case clientsTry
     case settled
     case ended
+
+    var isForController: Bool {
+      switch self {
+      case .controllerWakes, .switchConnects, .heard, .heartbeatArrives: true
+      default: false
+      }
+    }
   }
 
   package init(seed: UInt64, sabotage: Sabotage = .none) {
@@ -104,6 +111,9 @@ package struct World: Sendable {
   }
 
   private mutating func happen(_ happening: Happening) {
+    if happening.isForController, let awake = self.controllerIsStalledUntil() {
+      return self.queue.add(happening, at: awake)
+    }
     switch happening {
     case .faultBegins(let index): self.begin(index)
     case .faultEnds(let index): self.end(index)
@@ -126,6 +136,11 @@ package struct World: Sendable {
     case .settled: self.settle()
     case .ended: break
     }
+  }
+
+  private func controllerIsStalledUntil() -> Instant? {
+    self.activeFaults.filter { self.scenario.faults[$0].fault == .controllerStalled }
+      .map { self.scenario.faults[$0].ends }.max()
   }
 
   /// 0 to 20 ms, so that not everything happens at once.

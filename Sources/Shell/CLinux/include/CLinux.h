@@ -5,6 +5,7 @@
 #define ISTHMUS_CLINUX_H
 
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// poll(2) with a timeout in nanoseconds: ppoll(2) without a signal mask, which Swift's Glibc module lacks.
@@ -12,5 +13,12 @@
 /// @param timeout_ns how long to wait at most; negative: for ever.
 /// @return how many descriptors have events; 0 after the timeout; -1 with errno set.
 int clinux_poll(struct pollfd *descriptors, nfds_t count, int64_t timeout_ns);
+
+/// A file in memory (memfd_create(2)) with this content, to be read from its beginning and gone when it is closed.
+///
+/// As a program's standard input it has no writer that could block, fail or be cancelled when the program ends early.
+///
+/// @return a descriptor; -1 with errno set.
+int clinux_memory_file(const void *bytes, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Subprocess
 import SystemPackage
 
@@ -33,7 +34,7 @@ package struct Command: Sendable, CustomStringConvertible {
       group.addTask {
         do {
           let result = try await Subprocess.run(
-            configuration, input: .string(input), output: .string(limit: Self.outputLimit),
+            configuration, input: .fileDescriptor(try Self.file(holding: input), closeAfterSpawningProcess: true), output: .string(limit: Self.outputLimit),
             error: .string(limit: Self.outputLimit))
           return CommandOutput(
             command: self.description, status: ExitStatus(result.terminationStatus),
@@ -52,6 +53,14 @@ package struct Command: Sendable, CustomStringConvertible {
       }
       return output
     }
+  }
+
+  /// The input as a file in memory: a command may end before it has read all of a pipe.
+  private static func file(holding input: String) throws(LabError) -> FileDescriptor {
+    var input = input
+    let descriptor = input.withUTF8 { clinux_memory_file($0.baseAddress, $0.count) }
+    guard descriptor >= 0 else { throw .cannotRun(command: "a command", reason: "no memory for its input") }
+    return FileDescriptor(rawValue: descriptor)
   }
 
   /// Runs the command and throws unless it succeeds.
