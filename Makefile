@@ -11,7 +11,7 @@ BIN = .build/release
 demo: build ## see a region die and a service live
 	@$(BIN)/isthmus demo $(DEMO)
 
-test: build ## everything, on real Open vSwitch, nftables and nginx in network namespaces
+test: lint build ## everything, on real Open vSwitch, nftables and nginx in network namespaces
 	@scripts/test $(SWIFT_TEST)
 
 build:
@@ -19,10 +19,10 @@ build:
 	$(SWIFT_BUILD)
 
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 format:
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 bench: build ## what the README's table was measured with
 	@$(BIN)/isthmus bench failover

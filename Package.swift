@@ -104,7 +104,8 @@ let package = Package(
     target(
       .shell, "Northbound",
       [
-        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes,
+        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
+        httpTypes,
         logging, lifecycle,
       ]),
     target(.shell, "Outbound", [httpClient, nioCore, nioHTTP1, nioPosix]),
@@ -130,7 +131,10 @@ let package = Package(
     // Tools: executables.
     tool(
       "isthmus",
-      ["APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", argumentParser, system]),
+      [
+        "APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel",
+        argumentParser, system,
+      ]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
     tool(
@@ -164,7 +168,8 @@ let package = Package(
     tests(
       "Northbound",
       [
-        "APIModel", "Addressing", "Console", "ControlPlane", "Northbound", "Outbound", "ServiceModel", nioCore, nioPosix,
+        "APIModel", "Addressing", "Console", "ControlPlane", "Northbound", "Outbound", "ServiceModel", nioCore,
+        nioPosix,
         logging, lifecycle,
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
@@ -174,7 +179,8 @@ let package = Package(
     tests(
       "EndToEnd",
       [
-        "APIModel", "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller", "isthmus-agent",
+        "APIModel", "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller",
+        "isthmus-agent",
       ]),
   ]
 )

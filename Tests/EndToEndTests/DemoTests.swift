@@ -15,7 +15,8 @@ extension EndToEnd {
       }
       let chapters = lines.filter { $0["type"] as? String == "measurement" }
       #expect(chapters.count == 4)
-      #expect(chapters.map { $0["served"] as? [String] } == [["r1", "r2"], ["r2", "r1"], ["r1", "r2"], ["r2", "r1"]])
+      #expect(
+        chapters.map { $0["served"] as? [String] } == [["r1", "r2"], ["r2", "r1"], ["r1", "r2"], ["r2", "r1"]])
       let isKept = chapters.allSatisfy { $0["isKept"] as? Bool == true }
       #expect(output.succeeded == isKept)
       #expect(chapters.filter { $0["boundSeconds"] == nil }.allSatisfy { $0["lost"] as? Int == 0 })

@@ -14,9 +14,10 @@ import Testing
     #expect(status.overall == .healthy)
     #expect(status.alarms == [])
     #expect(status.counts.services == .init([.healthy, .healthy]))
-    #expect(status.services.map(\.summary) == [
-      "203.0.113.10:80,443 served by north", "198.51.100.11:25 served by north",
-    ])
+    #expect(
+      status.services.map(\.summary) == [
+        "203.0.113.10:80,443 served by north", "198.51.100.11:25 served by north",
+      ])
   }
 
   @Test func aDarkRegionDegradesWhatItCouldServe() {

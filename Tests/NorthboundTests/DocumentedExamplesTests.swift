@@ -80,7 +80,8 @@ private struct Example {
     let words = self.command.split(separator: " ").dropFirst()
     let name = words.last ?? ""
     switch words.prefix(2).joined(separator: " ") {
-    case "status": return said + (try JSON.decode(StatusResource.self, from: try await body("GET /v1/status")).text(palette))
+    case "status":
+      return said + (try JSON.decode(StatusResource.self, from: try await body("GET /v1/status")).text(palette))
     case "service list":
       return said + (try JSON.decode(ServiceListResource.self, from: try await body("GET /v1/services")).text(palette))
     case "service show":

@@ -107,7 +107,9 @@ extension StatusView {
     view.switches[0].flows = 0
     view.switches[0].groups = 0
     view.switches.append(
-      SwitchStatus(datapath: DatapathID(rawValue: 0xbad), state: .reading, version: "OpenFlow 1.3", ports: [], flows: 0, groups: 0))
+      SwitchStatus(
+        datapath: DatapathID(rawValue: 0xbad), state: .reading, version: "OpenFlow 1.3", ports: [], flows: 0, groups: 0)
+    )
     return view
   }
 }

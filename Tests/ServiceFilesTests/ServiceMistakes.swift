@@ -150,7 +150,8 @@ extension Mistake {
     Mistake(
       .checkTimeout, in: Example.with("timeout: 90ms", "timeout: 21s"), at: "39:106",
       "a check of service 'web' may take 21s, and one begins every 200ms",
-      "accepted: at most 'interval', 200ms, so that 'fall' failures take no longer than 'fall' intervals and one timeout"),
+      "accepted: at most 'interval', 200ms, so that 'fall' failures take no longer than 'fall' intervals and one timeout"
+    ),
     Mistake(
       .checkTooSlow, in: Example.with("detection: heartbeat\n", "detection: heartbeat\n    check: {interval: 600ms}\n"),
       at: "44:23",

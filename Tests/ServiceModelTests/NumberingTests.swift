@@ -1,8 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import ServiceModel
-import Simulation
 import Testing
 
 /// Numbers are the same for ever, and a new name disturbs nobody.
@@ -44,8 +44,18 @@ import Testing
   }
 
   @Test func `regions and listeners are numbered within their ranges`() {
-    let intent = Site.makeIntent(
-      regions: 4, services: (0..<5).map { Site.makeService($0, preference: [0, 1, 2, 3]) })
+    let regions = (0..<4).compactMap { index in
+      RegionKey(bytes: [UInt8](repeating: 0, count: RegionKey.length)).map {
+        Region(name: RegionName(unchecked: "r\(index)"), key: $0)
+      }
+    }
+    let services = (0..<5).map {
+      Service(
+        name: ServiceName(unchecked: "service-\($0)"),
+        virtualIP: VirtualIP(address: IPv4Address(rawValue: 0xcb00_7101 + $0)), listeners: [Listener(port: 80)],
+        pools: [])
+    }
+    let intent = Intent(detection: Detection(), regions: regions, switches: [], services: services)
     let numbering = Numbering(intent)
     let ports = intent.services.map { numbering.targetPort(of: $0.listeners[0], in: $0.name) }
     #expect(Set(ports).count == 5)

@@ -136,7 +136,8 @@ private struct Story {
     story.steer(reach: [b, c])
     story.steer(reach: [c])
     #expect(story.active() == b)
-    #expect(story.choices == [RegionChoice(region: a, eligibility: .withRegion), RegionChoice(region: b, eligibility: .held)])
+    #expect(
+      story.choices == [RegionChoice(region: a, eligibility: .withRegion), RegionChoice(region: b, eligibility: .held)])
     #expect(story.active(ServiceName(unchecked: "api")) == c)
     story.steer(reach: [a, c])
     #expect(story.active() == a)

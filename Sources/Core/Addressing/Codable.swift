@@ -3,34 +3,42 @@
 
 /// Addresses are text in JSON, in the form that people write.
 extension IPv4Address: Codable {
+  /// Reads the text form.
   public init(from decoder: any Decoder) throws {
     self = try decodeText(from: decoder, as: "an IPv4 address") { IPv4Address($0) }
   }
 
+  /// Writes the text form.
   public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
 }
 
 extension MACAddress: Codable {
+  /// Reads the text form.
   public init(from decoder: any Decoder) throws {
     self = try decodeText(from: decoder, as: "a MAC address") { MACAddress($0) }
   }
 
+  /// Writes the text form.
   public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
 }
 
 extension SocketEndpoint: Codable {
+  /// Reads the text form.
   public init(from decoder: any Decoder) throws {
     self = try decodeText(from: decoder, as: "ADDRESS:PORT") { SocketEndpoint($0) }
   }
 
+  /// Writes the text form.
   public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
 }
 
 extension DatapathID: Codable {
+  /// Reads the text form.
   public init(from decoder: any Decoder) throws {
     self = try decodeText(from: decoder, as: "a datapath id") { DatapathID($0) }
   }
 
+  /// Writes the text form.
   public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
 }
 

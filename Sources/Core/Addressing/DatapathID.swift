@@ -3,8 +3,10 @@
 
 /// The 64-bit identity of an OpenFlow datapath (OpenFlow 1.3.5, 7.3.1).
 public struct DatapathID: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The identity as a number; the switch's MAC is often in its low 48 bits.
   public let rawValue: UInt64
 
+  /// Takes any number.
   public init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
@@ -31,9 +33,11 @@ public struct DatapathID: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
   }
 
+  /// Eight octets, `00:00:50:3e:aa:dc:be:04`.
   public var description: String {
     (0..<8).map { hexOctet(UInt8(truncatingIfNeeded: self.rawValue >> (56 - 8 * $0))) }.joined(separator: ":")
   }
 
+  /// By number.
   public static func < (a: DatapathID, b: DatapathID) -> Bool { a.rawValue < b.rawValue }
 }

@@ -6,6 +6,7 @@ public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertib
   /// The address as a number, first octet highest.
   public let rawValue: UInt32
 
+  /// Takes any number.
   public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
@@ -38,9 +39,11 @@ public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertib
     (0..<4).map { UInt8(truncatingIfNeeded: self.rawValue >> (24 - 8 * $0)) }
   }
 
+  /// Dotted decimal.
   public var description: String {
     self.octets.map { String($0) }.joined(separator: ".")
   }
 
+  /// By number, first octet highest.
   public static func < (a: IPv4Address, b: IPv4Address) -> Bool { a.rawValue < b.rawValue }
 }

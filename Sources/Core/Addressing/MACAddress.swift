@@ -36,10 +36,12 @@ public struct MACAddress: Sendable, Hashable, Comparable, CustomStringConvertibl
     (0..<6).map { UInt8(truncatingIfNeeded: self.rawValue >> (40 - 8 * $0)) }
   }
 
+  /// `aa:bb:cc:dd:ee:ff`, in lower case.
   public var description: String {
     self.octets.map { hexOctet($0) }.joined(separator: ":")
   }
 
+  /// By number, first octet highest.
   public static func < (a: MACAddress, b: MACAddress) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -18,7 +18,9 @@ extension ControlState {
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
     for gateway in state.config.gateways {
-      guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else { continue }
+      guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
+        continue
+      }
       let nonce = self.random.next()
       let isUrgent = path.detector.isWell
       var isLost = false

@@ -123,7 +123,8 @@ extension ControlState {
   }
 
   mutating func confirmed(_ id: DatapathID, _ ticket: UInt64, at now: Instant, _ effects: inout [Effect]) {
-    guard let name = self.name(of: id), case .changing(ticket, let count, let since) = self.switches[name]?.connection?.phase
+    guard let name = self.name(of: id),
+      case .changing(ticket, let count, let since) = self.switches[name]?.connection?.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
     effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))

@@ -13,8 +13,10 @@ extension Decision {
     case .configurationRejected(let why): "configuration rejected, the running one stays: \(why)"
     case .switchConnected(let name, let version, let ports): "switch \(name) connected with \(version), \(ports) ports"
     case .unknownSwitchConnected(let id): "a switch that is not configured connected: datapath \(id)"
-    case .switchDisconnected(let name, let reason): "switch \(name) disconnected (\(reason)); its tables stay as they are"
-    case .switchFound(let name, let flows, let groups): "switch \(name) holds \(flows) flows and \(groups) groups of ours"
+    case .switchDisconnected(let name, let reason):
+      "switch \(name) disconnected (\(reason)); its tables stay as they are"
+    case .switchFound(let name, let flows, let groups):
+      "switch \(name) holds \(flows) flows and \(groups) groups of ours"
     case .switchProgrammed(let name, 0, _): "switch \(name) holds the program; nothing to change"
     case .switchProgrammed(let name, let changes, let took):
       "switch \(name) confirmed \(changes) changes after \(text(took))"
@@ -35,7 +37,8 @@ extension Decision {
     case .steered(let name, let service, let from, let to):
       "service \(service) on switch \(name): \(from?.text ?? "nobody") → \(to?.text ?? "nobody")"
     case .allRegionsOut(let name, let service, let holding):
-      "all regions of service \(service) are out on switch \(name); " + (holding.map { "holding \($0)" } ?? "nobody serves")
+      "all regions of service \(service) are out on switch \(name); "
+        + (holding.map { "holding \($0)" } ?? "nobody serves")
     case .connectionsCut(let name, let region): "switch \(name) forgot the connections to region \(region)"
     case .failbackRequested(let service): "failback of service \(service) was asked for"
     }

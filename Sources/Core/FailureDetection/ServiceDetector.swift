@@ -29,7 +29,8 @@ package struct ServiceDetector: Sendable, Equatable {
 
   package var isServing: Bool { self.state == .serving }
 
-  package mutating func reported(_ report: ServiceReport, mode: Detection.Mode, at now: Instant, _ detection: Detection) {
+  package mutating func reported(_ report: ServiceReport, mode: Detection.Mode, at now: Instant, _ detection: Detection)
+  {
     switch (mode, report.state) {
     case (_, .unknown): break
     case (_, .up):

@@ -19,21 +19,27 @@ extension Compiler {
     let port = MatchEntry.inPort(gateway.port)
     program.add(
       .classify, TableLayout.Classify.probe,
-      [port, .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(gateway.address),
-        .arpTargetAddress(self.facts.probeAddress)],
+      [
+        port, .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(gateway.address),
+        .arpTargetAddress(self.facts.probeAddress),
+      ],
       cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
     program.add(
       .classify, TableLayout.Classify.probe,
-      [port, .ethernetType(0x0800), .ipProtocol(1), .icmpv4Type(0), .ipv4Source(gateway.address),
-        .ipv4Destination(self.facts.probeAddress)],
+      [
+        port, .ethernetType(0x0800), .ipProtocol(1), .icmpv4Type(0), .ipv4Source(gateway.address),
+        .ipv4Destination(self.facts.probeAddress),
+      ],
       cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
 
     // Whatever was committed to this region and has its address by now: also while it is still `new` because nobody
     // has answered yet, or a client's second SYN would find no flow.
     program.add(
       .steer, TableLayout.Steer.established,
-      [.ethernetType(0x0800), .ipv4Destination(gateway.address),
-        .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number)],
+      [
+        .ethernetType(0x0800), .ipv4Destination(gateway.address),
+        .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number),
+      ],
       cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
     if let mac = gateway.mac {
       program.add(

@@ -71,9 +71,11 @@ extension Compiler {
       .classify, TableLayout.Classify.reply, match, cookie: .service, [.applyActions([Self.track(then: .answer)])])
     program.add(
       .answer, TableLayout.Answer.untracked, match, cookie: .service,
-      [.applyActions([
-        .setField(.ipv4Source(virtualIP.address)), .setField(.tcpSource(listener.port)),
-        .setField(.ethernetSource(virtualIP.mac)), .output(.normal),
-      ])])
+      [
+        .applyActions([
+          .setField(.ipv4Source(virtualIP.address)), .setField(.tcpSource(listener.port)),
+          .setField(.ethernetSource(virtualIP.mac)), .output(.normal),
+        ])
+      ])
   }
 }

@@ -22,8 +22,10 @@ extension Compiler {
       cookie: .virtualIP, [.applyActions([Self.track(then: .steer)])])
     program.add(
       .answer, TableLayout.Answer.tracked,
-      [.ethernetType(0x0800), .ipv4Source(address),
-        .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid])],
+      [
+        .ethernetType(0x0800), .ipv4Source(address),
+        .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid]),
+      ],
       cookie: .virtualIP,
       [.applyActions([.setField(.ethernetSource(virtualIP.mac)), .output(.normal)])])
     if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
@@ -49,9 +51,11 @@ extension Compiler {
     program.add(
       .classify, TableLayout.Classify.resolution,
       [.ethernetType(0x0806), .arpOperation(2), .arpTargetAddress(address)], cookie: .virtualIP,
-      [.applyActions([
-        .setField(.ethernetDestination(mac)), .setField(.arpTargetHardware(mac)), .output(gateway.port),
-      ])])
+      [
+        .applyActions([
+          .setField(.ethernetDestination(mac)), .setField(.arpTargetHardware(mac)), .output(gateway.port),
+        ])
+      ])
     program.add(
       .steer, TableLayout.Steer.owner, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .virtualIP,
       [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])

@@ -49,7 +49,8 @@ package struct ControllerService: ServiceLifecycle.Service {
     let northbound = NorthboundServer(
       surface: loop, api: settings.api, agents: settings.agents, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
-    let watcher = ConfigurationWatcher(path: self.path, initial: self.file, stamp: self.stamp, loop: loop, logger: self.logger)
+    let watcher = ConfigurationWatcher(
+      path: self.path, initial: self.file, stamp: self.stamp, loop: loop, logger: self.logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }

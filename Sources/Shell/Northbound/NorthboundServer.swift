@@ -28,7 +28,8 @@ package struct NorthboundServer: Service {
   ) {
     self.listeners = [
       HTTPListener(
-        .api, at: api, router: apiRouter(for: surface, keepAlive: keepAlive), limits: .api, eventLoopGroup: eventLoopGroup,
+        .api, at: api, router: apiRouter(for: surface, keepAlive: keepAlive), limits: .api,
+        eventLoopGroup: eventLoopGroup,
         logger: logger, onListening: onListening),
       HTTPListener(
         .agents, at: agents, router: agentRouter(for: surface), limits: .agents, eventLoopGroup: eventLoopGroup,

@@ -28,7 +28,8 @@ extension Router<BasicRequestContext> {
       switch (method, methods[method]) {
       case (_, let handler?): self.on(path, method: method, use: handler)
       case (.head, nil) where methods[.get] != nil: break  // The router makes it from GET.
-      default: self.on(path, method: method) { request, _ -> Response in
+      default:
+        self.on(path, method: method) { request, _ -> Response in
           throw Problem.wrongMethod(request.method, allowed: allowed)
         }
       }

@@ -25,7 +25,8 @@ package enum SwitchListener {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(
-        .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 1 << 20, high: Self.maximumUnsent))
+        .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 1 << 20, high: Self.maximumUnsent)
+      )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           var logger = logger

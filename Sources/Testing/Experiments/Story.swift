@@ -58,7 +58,9 @@ package struct Story {
     writer.write(
       StoryLine(
         time: .zero, voice: .lab,
-        text: "building \(regions) regions around a private Open vSwitch; the service's one address is \(LabLayout.virtualIP)"))
+        text:
+          "building \(regions) regions around a private Open vSwitch; the service's one address is \(LabLayout.virtualIP)"
+      ))
     return try await Lab.with(options) { lab in
       try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
       var story = Story(lab: lab, prober: try await lab.startProber(), writer: writer, start: start, clock: clock)
@@ -96,7 +98,8 @@ package struct Story {
     self.say(.lab, "the primary's web server is stopped: its connections are refused")
     chapters.append(
       Chapter(
-        title: "member of r1 stopped", moment: try await self.lab.stopMember(1), bound: check.interval * check.fall, to: 2))
+        title: "member of r1 stopped", moment: try await self.lab.stopMember(1), bound: check.interval * check.fall,
+        to: 2))
     try await self.follow(to: 2)
 
     self.say(.lab, "it is started again")
@@ -143,7 +146,9 @@ package struct Story {
   private mutating func tellEvents() async throws {
     for event in try await LabEvents.read(from: self.lab) where event.id > self.toldEvents {
       self.toldEvents = event.id
-      guard event.severity != "info", let instant = self.clock.instant(of: event), instant > self.start else { continue }
+      guard event.severity != "info", let instant = self.clock.instant(of: event), instant > self.start else {
+        continue
+      }
       self.writer.write(StoryLine(time: instant - self.start, voice: .controller, text: event.message))
     }
   }

@@ -22,7 +22,6 @@ extension World {
 
   mutating func startController() {
     guard self.controller == nil, self.isControllerDown == 0 else { return }
-    self.controllersStarted += 1
     self.controller = Controller(
       state: ControlState(seed: self.draw.number(), at: self.now), session: self.draw.number())
     self.story.tell("controller starts", at: self.now)

@@ -26,7 +26,6 @@ package struct World: Sendable {
   var datapaths: [SoftwareSwitch]
   var channels: [Channel]
   var controller: Controller?
-  var controllersStarted: UInt64 = 0
   var isControllerDown = 0
   var agents: [Agent]
   var activeFaults: Set<Int> = []

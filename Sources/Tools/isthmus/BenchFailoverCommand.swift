@@ -20,7 +20,8 @@ struct BenchFailoverCommand: AsyncParsableCommand {
   var runs = 10
 
   @Option(
-    help: "Only this scenario; may be given several times: \(FailoverScenario.all.map(\.name).joined(separator: ", ")).")
+    help: "Only this scenario; may be given several times: \(FailoverScenario.all.map(\.name).joined(separator: ", "))."
+  )
   var scenario: [String] = []
 
   func validate() throws {
@@ -55,7 +56,8 @@ struct BenchFailoverCommand: AsyncParsableCommand {
       let kept = runs.count(where: \.isKept)
       isKept = isKept && kept == runs.count
       table.add(
-        .init(scenario.title), .init("\(runs.count)"), .init(milliseconds(scenario.bound)), .init(milliseconds(times[0])),
+        .init(scenario.title), .init("\(runs.count)"), .init(milliseconds(scenario.bound)),
+        .init(milliseconds(times[0])),
         .init(milliseconds(times[times.count / 2])), .init(milliseconds(times[times.count - 1])),
         .init(runs.compactMap(\.reaction).max().map(milliseconds) ?? "–"),
         kept == runs.count ? .init("kept", .good) : .init("broken in \(runs.count - kept)", .bad))
@@ -66,7 +68,8 @@ struct BenchFailoverCommand: AsyncParsableCommand {
 
   private func measureMessages() async throws -> Bool {
     var table = Table(
-      .init("SERVICES", .right), .init("GROUP_MOD", .right), .init("FLOW_MOD", .right), .init("T_UN", .right), "PROMISE")
+      .init("SERVICES", .right), .init("GROUP_MOD", .right), .init("FLOW_MOD", .right), .init("T_UN", .right), "PROMISE"
+    )
     var isKept = true
     for services in [1, 1000] {
       let loss = try await RegionLoss.measure(services: services)

@@ -19,7 +19,8 @@ struct TerminalStoryWriter: StoryWriter {
       case .client: ("client", line.isGood ? .good : .bad)
       }
     print(
-      self.palette.paint(seconds, .faint) + "  " + self.palette.paint(who.padding(toLength: 11, withPad: " ", startingAt: 0), style)
+      self.palette.paint(seconds, .faint) + "  "
+        + self.palette.paint(who.padding(toLength: 11, withPad: " ", startingAt: 0), style)
         + line.text)
     fflush(nil)
   }
@@ -32,7 +33,8 @@ struct TerminalStoryWriter: StoryWriter {
       table.add(
         .init(chapter.title), .init(plain(chapter.heartbeatInterval)), .init("\(chapter.misses)"),
         .init(chapter.bound.map(plain) ?? "–"), .init(chapter.unavailability.map(milliseconds) ?? "–"),
-        .init("\(chapter.requests)"), .init("\(chapter.lost)"), .init(chapter.served.map { "r\($0)" }.joined(separator: " → ")),
+        .init("\(chapter.requests)"), .init("\(chapter.lost)"),
+        .init(chapter.served.map { "r\($0)" }.joined(separator: " → ")),
         chapter.isKept ? .init("kept", .good) : .init("broken", .bad))
     }
     print("\n" + table.text(self.palette), terminator: "")

@@ -40,7 +40,8 @@ extension StatusView {
         alarms.append(
           Alarm(
             severity: .warning, kind: "service-returning",
-            message: "\(service.name) is up again in region \(region.region), for less than rise and hold ask", href: href))
+            message: "\(service.name) is up again in region \(region.region), for less than rise and hold ask",
+            href: href))
       case .out(let failure):
         let why = failure.map { ": \($0.inWords)" } ?? ""
         alarms.append(
@@ -65,7 +66,8 @@ extension StatusView {
         warning(
           "path-returning",
           "switch \(path.switch) reaches region \(region.name) again, for less than rise and hold ask")
-      case .unknown: warning("path-unknown", "nothing is known of the path from switch \(path.switch) to region \(region.name)")
+      case .unknown:
+        warning("path-unknown", "nothing is known of the path from switch \(path.switch) to region \(region.name)")
       }
     }
     switch region.agent {
@@ -90,7 +92,8 @@ extension StatusView {
       return warning("switch-unknown", "a switch that is not configured is connected: datapath \(name)")
     }
     switch `switch`.state {
-    case .disconnected: return warning("switch-disconnected", "switch \(name) is not connected; its tables stay as they are")
+    case .disconnected:
+      return warning("switch-disconnected", "switch \(name) is not connected; its tables stay as they are")
     case .reading: return warning("switch-reading", "switch \(name) has connected; its tables are being read")
     case .programming, .programmed: return []
     }

@@ -35,7 +35,8 @@ private struct EventQuery {
     let query = try request.query(accepting: ["after", "limit"])
     if let text = query["limit"] {
       guard let limit = Int(text), Self.limits.contains(limit) else {
-        throw .badQuery("limit '\(text)' is not a whole number from \(Self.limits.lowerBound) to \(Self.limits.upperBound)")
+        throw .badQuery(
+          "limit '\(text)' is not a whole number from \(Self.limits.lowerBound) to \(Self.limits.upperBound)")
       }
       self.limit = limit
     }

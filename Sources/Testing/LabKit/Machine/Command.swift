@@ -34,7 +34,8 @@ package struct Command: Sendable, CustomStringConvertible {
       group.addTask {
         do {
           let result = try await Subprocess.run(
-            configuration, input: .fileDescriptor(try Self.file(holding: input), closeAfterSpawningProcess: true), output: .string(limit: Self.outputLimit),
+            configuration, input: .fileDescriptor(try Self.file(holding: input), closeAfterSpawningProcess: true),
+            output: .string(limit: Self.outputLimit),
             error: .string(limit: Self.outputLimit))
           return CommandOutput(
             command: self.description, status: ExitStatus(result.terminationStatus),

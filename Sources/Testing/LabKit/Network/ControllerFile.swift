@@ -53,7 +53,9 @@ private struct ControllerFile: Sendable {
   private var gateways: String {
     self.layout.regions.map { region in
       let port = LabLayout.port(of: .gateway(region)) ?? 0
-      return "      - {region: r\(region), port: \(port), address: \(LabLayout.gatewayAddress(region))}"
+      let isOwner = self.options.service.adoptedFrom == region
+      let address = isOwner ? LabLayout.virtualIP : LabLayout.gatewayAddress(region)
+      return "      - {region: r\(region), port: \(port), address: \(address)}"
     }.joined(separator: "\n")
   }
 
