@@ -132,6 +132,22 @@ extension EndToEnd {
       }
     }
 
+    @Test func `forged heartbeats are ignored and counted`() async throws {
+      try await Lab.with(self.options()) { lab in
+        try await lab.waitUntilServing(by: 1)
+        // Magic, version, kind, "r1", and nothing that could be authentic.
+        let forgery = #"ISTH\x01\x01\x02r1\x00\x06\x60\xdc\x3d\xa5\x30\x9a\x00\x00\x00\x00"#
+        let send = "printf '\(forgery)' > /dev/udp/10.99.0.1/6654; printf 'noise' > /dev/udp/10.99.0.1/6654"
+        _ = try await lab.exec(in: .gateway(2), ["bash", "-c", send]).requireSuccess()
+        try await lab.waitUntil("count of ignored datagrams") {
+          try await lab.exec(in: .switch, ["grep", "-q", "datagrams were ignored", lab.directory.controllerLog])
+            .succeeded
+        }
+        let region = try await lab.request()
+        #expect(region == 1)
+      }
+    }
+
     @Test func `a configuration that is wrong is refused and what runs stays`() async throws {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilServing(by: 1)

@@ -49,7 +49,7 @@ struct LabOptionsTests {
             datapath: 00:00:00:00:00:00:00:01
             probe-address: 172.20.126.5
             gateways:
-              - {region: r1, port: 2, address: 172.20.126.11}
+              - {region: r1, port: 2, address: 172.20.126.100}
               - {region: r2, port: 3, address: 172.20.126.12}
         services:
           - name: web

@@ -47,6 +47,17 @@ struct AgentDesk {
     return (try? verdict.heartbeat.get(), reply)
   }
 
+  /// How many datagrams were not counted as heartbeats, by reason. Without those that only lacked our session, which
+  /// every agent's first heartbeat after a start of ours does.
+  var rejections: [HeartbeatError.Reason: UInt64] {
+    var counts: [HeartbeatError.Reason: UInt64] = [:]
+    for reason in HeartbeatError.Reason.allCases where reason != .staleSession {
+      let count = self.receiver.rejected(for: reason)
+      if count > 0 { counts[reason] = count }
+    }
+    return counts
+  }
+
   /// What `region`'s agent is to do, for its eyes only; nil if there is no such region.
   func sealed(for region: RegionName, nonce: String, logger: Logger) -> [UInt8]? {
     guard let key = self.keys[region], let assignment = self.assignments[region], let nonce = FetchNonce(hex: nonce)

@@ -26,6 +26,8 @@ package actor ControlLoop {
   private var switches: [DatapathID: any Channel] = [:]
   private var agents: AgentDesk
   private var socket: DatagramSocket?
+  private var reportedRejections: [HeartbeatError.Reason: UInt64] = [:]
+  private var nextRejectionReport = Instant(nanoseconds: 0)
   private var timer: Scheduled<Void>?
   private var timerDeadline: Instant?
   private let logger: Logger
@@ -142,8 +144,22 @@ extension ControlLoop {
   private func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
     let (heartbeat, reply) = self.agents.receive(datagram)
     // First what may move traffic, then politeness.
-    if let heartbeat { self.absorb(.heartbeat(heartbeat)) }
+    if let heartbeat { self.absorb(.heartbeat(heartbeat)) } else { self.reportRejections(from: source) }
     if let reply, let socket = self.socket, socket.send(reply, to: source) { socket.flush() }
+  }
+
+  /// Says how many forged, replayed or broken heartbeats came, at most every ten seconds: a flood must not fill a disk.
+  private func reportRejections(from source: SocketEndpoint) {
+    let rejections = self.agents.rejections
+    guard !rejections.isEmpty, rejections != self.reportedRejections, Self.now() >= self.nextRejectionReport else {
+      return
+    }
+    self.reportedRejections = rejections
+    self.nextRejectionReport = Self.now() + .seconds(10)
+    var metadata: Logger.Metadata = ["last-source": "\(source)"]
+    for (reason, count) in rejections { metadata[reason.rawValue] = "\(count)" }
+    self.logger.warning(
+      "datagrams were ignored that are no heartbeats of ours; counts since the start", metadata: metadata)
   }
 
   func answerAgents(through socket: DatagramSocket) { self.socket = socket }
