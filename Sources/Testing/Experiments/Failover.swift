@@ -52,7 +52,8 @@ package struct Failover: Sendable {
     }
     return Failover(
       scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
-      reaction: try await Self.decision(in: lab, after: failed, clock).map { gap.firstAnswer - $0 })
+      reaction: scenario.bound == .zero
+        ? nil : try await Self.decision(in: lab, after: failed, clock).map { gap.firstAnswer - $0 })
   }
 
   /// When the controller decided that the service moves from r1 to r2.
