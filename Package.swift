@@ -36,6 +36,7 @@ let controllerCore: [Target.Dependency] = [
   "Reconciliation", "ControlPlane",
 ]
 
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -66,6 +67,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -80,7 +82,7 @@ let package = Package(
   targets: [
     // Core: pure values. No clock, no I/O, no randomness of its own.
     target(.core, "Addressing"),
-    target(.core, "ServiceModel", ["Addressing"]),
+    target(.core, "ServiceModel", ["Addressing", heap]),
     target(.core, "PacketHeaders", ["Addressing"]),
     target(.core, "OpenFlow", ["Addressing", nioCore]),
     target(.core, "FailureDetection", ["ServiceModel"]),

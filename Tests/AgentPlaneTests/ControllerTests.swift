@@ -111,13 +111,15 @@ import Testing
     #expect(story.heartbeats.allSatisfy { $0.peers.isEmpty })
   }
 
-  @Test func moreReportsThanThereIsRoomForSayNothingOfTheRest() {
+  @Test func moreReportsThanOneHeartbeatHasRoomForAreToldInSeveral() {
     let services = AgentLimits.reports + 1
     var story = Story()
     story.step(.started(AgentStart(boot: 7)))
     let heartbeats = story.announcements(of: .assigned(.sample(services: services), revision: 5, controller: 0))
-    #expect(heartbeats.map(\.assignment) == [0])
-    #expect(story.lines.contains { $0.contains("reportsCut(from: \(services))") })
+    #expect(heartbeats.map(\.services.count) == [AgentLimits.reports, 1])
+    #expect(Set(heartbeats.flatMap(\.services).map(\.target)).count == services)
+    #expect(heartbeats.allSatisfy { $0.isPartial && $0.assignment == 5 })
+    #expect(Set(heartbeats.map(\.sequence)).count == 2, "each is a heartbeat of its own")
   }
 
   /// A thousand services that fail together are a few heartbeats.

@@ -27,7 +27,7 @@ struct ExecutableTests {
       d=$(mktemp -d); ip netns add \(namespace)
       trap 'ip netns del \(namespace); rm -rf $d' EXIT
       ip -n \(namespace) link set lo up
-      head -c 32 /dev/urandom > $d/key; chmod 600 $d/key
+      head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > $d/key; chmod 600 $d/key
       ip netns exec \(namespace) nft add table ip isthmus
       ip netns exec \(namespace) \(Self.program) --region east --key-file $d/key --controller 127.0.0.1:7900 \\
         --listen 127.0.0.1:7946 --state-directory $d/state 2> $d/log &

@@ -23,16 +23,20 @@ import Testing
     return try body(url.path)
   }
 
-  @Test(arguments: [bytes, Array(hex.utf8), Array((hex.uppercased() + "\n").utf8), Array((" " + hex + "\r\n").utf8)])
-  func bothFormsAreRead(content: [UInt8]) throws {
+  @Test(arguments: [Array(hex.utf8), Array((hex.uppercased() + "\n").utf8), Array((" " + hex + "\r\n").utf8)])
+  func digitsAreRead(content: [UInt8]) throws {
     let key = try self.withFile(content) { try RegionKey(file: $0) }
     #expect(key.bytes == Self.bytes)
   }
 
-  @Test(arguments: [[], Array("secret".utf8), Array((hex + "0").utf8), Array(("zz" + hex.dropFirst(2)).utf8)])
+  @Test(arguments: [[], bytes, Array("secret".utf8), Array((hex + "0").utf8), Array(("zz" + hex.dropFirst(2)).utf8)])
   func anythingElseIsRefused(content: [UInt8]) throws {
     try self.withFile(content) { path in
-      #expect(throws: KeyFileError.malformed(path: path, size: content.count)) { try RegionKey(file: path) }
+      let error = #expect(throws: KeyFileError.self) { try RegionKey(file: path) }
+      guard case .malformed(path, _) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
     }
   }
 

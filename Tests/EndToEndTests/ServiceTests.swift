@@ -82,6 +82,18 @@ extension EndToEnd {
       }
     }
 
+    @Test func `heartbeats may go over the provider network, as in the thesis`() async throws {
+      try await Lab.with(self.options { $0.heartbeatNetwork = .provider }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        try await lab.stopMember(1)
+        try await lab.waitUntilServing(by: 2)
+        try await lab.startMember(1)
+        try await lab.waitUntilServing(by: 1)
+        try await lab.goDark(1)
+        try await lab.waitUntilServing(by: 2)
+      }
+    }
+
     @Test func `services behind one gateway keep apart`() async throws {
       try await Lab.with(self.options { $0.service.extraServices = 20 }) { lab in
         try await lab.waitUntilServing(by: 1)

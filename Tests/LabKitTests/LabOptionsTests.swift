@@ -16,7 +16,7 @@ struct LabOptionsTests {
     #expect("\(LabLayout.virtualIP) \(LabLayout.probeAddress)" == "172.20.126.100 172.20.126.5")
     #expect("\(LabLayout.gatewayAddress(1)) \(LabLayout.gatewayAddress(16))" == "172.20.126.11 172.20.126.26")
     #expect("\(LabLayout.memberAddress(1)) \(LabLayout.gatewayInsideAddress(16))" == "192.168.101.3 192.168.116.1")
-    #expect("\(LabLayout.agentEndpoint(2)) \(LabLayout.controllerAddress)" == "10.99.2.2:6655 10.99.0.1")
+    #expect("\(layout.agentEndpoint(2)) \(LabLayout.controllerAddress)" == "10.99.2.2:6655 10.99.0.1")
     #expect(LabLayout.port(of: .client) == 1 && LabLayout.port(of: .gateway(16)) == 17)
   }
 

@@ -57,7 +57,5 @@ package enum AgentDecision: Sendable, Equatable {
   case peerLost(RegionName)
   /// A receiver knows a later boot, so the clock went back; the agent begins again above it.
   case bootRaised(to: UInt64)
-  /// More services are not up than a heartbeat has room for: of those left out nothing is said.
-  case reportsCut(from: Int)
   case leaving
 }

@@ -17,7 +17,7 @@ package enum AgentLimits {
   package static let silence: Duration = .seconds(60)
   /// A controller that was silent for longer no longer decides which assignment is taken.
   package static let presence: Duration = .seconds(5)
-  /// Services in one heartbeat. 8 bytes each: leaves room for sessions and peers in a datagram.
+  /// Services in one heartbeat; where more are not up, several list all. 8 bytes each: leaves room for sessions and peers in a datagram.
   package static let reports = 4_000
   /// Peers in one heartbeat. At most 76 bytes each.
   package static let peers = 256

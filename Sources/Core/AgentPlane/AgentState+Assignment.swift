@@ -51,11 +51,11 @@ extension AgentState {
 
   /// Finds every member's place again after the lists changed.
   private mutating func reschedule() {
-    self.schedule = CheckSchedule()
+    self.schedule = DeadlineQueue()
     self.running = [:]
     for (service, health) in self.services.enumerated() {
       for (index, member) in health.members.enumerated() {
-        let slot = CheckSchedule.Slot(service: service, member: index)
+        let slot = MemberSlot(service: service, member: index)
         if let check = member.running {
           self.running[check.id] = slot
         } else {

@@ -14,7 +14,7 @@ extension AgentState {
     } else {
       guard let announcement, announcement <= now else { return }
     }
-    effects.append(.sendHeartbeat(self.makeHeartbeat(leaving: false, at: now, &effects)))
+    self.appendHeartbeats(leaving: false, at: now, &effects)
   }
 
   /// A heartbeat goes out at once, or as soon as the last one is not too recent: a thousand services that fail together
@@ -37,34 +37,27 @@ extension AgentState {
     for index in self.services.indices { self.review(index, at: now, &effects) }
   }
 
-  mutating func makeHeartbeat(leaving: Bool, at now: Instant, _ effects: inout [AgentEffect]) -> Heartbeat {
+  /// One, or as many as it takes to list every service where one has no room for those that are not up.
+  mutating func appendHeartbeats(leaving: Bool, at now: Instant, _ effects: inout [AgentEffect]) {
     self.announcement = nil
     self.lastHeartbeat = now
     for index in self.controllers.indices where self.controllers[index].expire(at: now) {
       effects.append(.record(.controllerLost(index)))
     }
     for region in self.peers.expire(at: now) { effects.append(.record(.peerLost(region))) }
-    self.sequence += 1
-    let (reports, complete) = self.reports(at: now, &effects)
-    return Heartbeat(
-      region: self.region, boot: self.boot, sequence: self.sequence,
-      // Without a revision, nothing is said of the services that are not listed.
-      assignment: complete ? self.revision : 0,
-      leaving: leaving, services: reports,
-      sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now))
-  }
-
-  private func reports(
-    at now: Instant, _ effects: inout [AgentEffect]
-  ) -> (reports: [ServiceReport], complete: Bool) {
-    var reports: [ServiceReport] = []
-    for service in self.services where service.told != .up || service.assigned.mode == .heartbeat {
-      reports.append(service.report(at: now))
-    }
-    guard reports.count > AgentLimits.reports else { return (reports, true) }
-    effects.append(.record(.reportsCut(from: reports.count)))
-    let urgent = reports.filter { if case .down = $0.state { true } else { false } }
-    return (Array((urgent + reports.filter { $0.state == .up }).prefix(AgentLimits.reports)), false)
+    let notable = self.services.filter { $0.told != .up || $0.assigned.mode == .heartbeat }
+    let isPartial = notable.count > AgentLimits.reports
+    var rest = (isPartial ? self.services : notable)[...]
+    repeat {
+      self.sequence += 1
+      effects.append(
+        .sendHeartbeat(
+          Heartbeat(
+            region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
+            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { $0.report(at: now) },
+            sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now))))
+      rest = rest.dropFirst(AgentLimits.reports)
+    } while !rest.isEmpty
   }
 
   mutating func receive(

@@ -7,7 +7,7 @@ package import ServiceModel
 ///
 /// Checks tell how the members are; the members' state makes the heartbeats and the NAT rules; controllers' replies
 /// bring the assignment, which says what to check. A clock, a socket or a random number is never asked for here.
-package struct AgentState: Sendable, Equatable {
+package struct AgentState: Sendable {
   enum Phase: Sendable, Equatable {
     case initial
     case running
@@ -16,7 +16,7 @@ package struct AgentState: Sendable, Equatable {
 
   let region: RegionName
   var phase = Phase.initial
-  var random: SeededGenerator
+  var random: RandomSource
   var latest: Instant?
 
   var assignment: Assignment?
@@ -24,8 +24,9 @@ package struct AgentState: Sendable, Equatable {
   var revision: UInt64 = 0
   /// In the order of the assignment.
   var services: [ServiceHealth] = []
-  var schedule = CheckSchedule()
-  var running: [CheckID: CheckSchedule.Slot] = [:]
+  /// Which member is to be checked next.
+  var schedule = DeadlineQueue<MemberSlot>()
+  var running: [CheckID: MemberSlot] = [:]
   var nextCheck: UInt64 = 1
 
   var controllers: [ControllerLink]
@@ -48,7 +49,7 @@ package struct AgentState: Sendable, Equatable {
   package init(region: RegionName, controllers: Int, seed: UInt64) {
     self.region = region
     self.controllers = [ControllerLink](repeating: ControllerLink(), count: controllers)
-    self.random = SeededGenerator(seed: seed)
+    self.random = RandomSource(seed: seed)
   }
 
   /// - Precondition: `now` is not before that of an earlier call.
@@ -104,7 +105,7 @@ package struct AgentState: Sendable, Equatable {
       self.nat.inputsChanged(at: now)
     case (.running, .stopping):
       effects.append(.record(.leaving))
-      effects.append(.sendHeartbeat(self.makeHeartbeat(leaving: true, at: now, &effects)))
+      self.appendHeartbeats(leaving: true, at: now, &effects)
       self.phase = .stopped
     }
   }
@@ -118,6 +119,12 @@ package struct AgentState: Sendable, Equatable {
     guard let cached = start.cached else { return }
     self.take(cached.assignment, revision: cached.revision, controller: nil, at: now, &effects)
   }
+}
+
+/// Where a member is in the agent's lists.
+struct MemberSlot: Sendable, Equatable {
+  var service: Int
+  var member: Int
 }
 
 /// One fetch at a time, and a pause after a failure.
@@ -138,7 +145,7 @@ struct FetchState: Sendable, Equatable {
     self.backoff.succeeded()
   }
 
-  mutating func failed(at now: Instant, _ random: inout SeededGenerator) -> Duration {
+  mutating func failed(at now: Instant, _ random: inout RandomSource) -> Duration {
     self.isRunning = false
     let wait = self.backoff.failed(&random)
     self.notBefore = now + wait

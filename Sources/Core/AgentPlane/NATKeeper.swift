@@ -89,7 +89,7 @@ struct NATKeeper: Sendable, Equatable {
   }
 
   /// How long until it is tried again.
-  mutating func failed(at now: Instant, _ random: inout SeededGenerator) -> Duration {
+  mutating func failed(at now: Instant, _ random: inout RandomSource) -> Duration {
     self.running = nil
     let wait = self.backoff.failed(&random)
     self.due = now + wait

@@ -114,7 +114,7 @@ extension ControlState {
       listed.insert(key)
       self.updateService(key, at: now, &effects) { $0.reported(report, mode: $1, at: now, detection) }
     }
-    guard heartbeat.assignment == self.assignments[region] else { return }
+    guard heartbeat.assignment == self.assignments[region], !heartbeat.isPartial else { return }
     for key in self.unsettled.filter({ $0.region == region && !listed.contains($0) }).sorted() {
       let up = ServiceReport(target: 0, state: .up, lastGoodAge: nil)
       self.updateService(key, at: now, &effects) { $0.reported(up, mode: $1, at: now, detection) }

@@ -12,8 +12,10 @@ package struct Heartbeat: Sendable, Equatable {
   package var assignment: UInt64
   /// The agent is about to stop on purpose (restart, upgrade): silence that follows is no alarm.
   package var leaving: Bool
+  /// One of several heartbeats that together list every service, as one has no room for all that are not up.
+  package var isPartial: Bool
   /// Services that are not simply up. A service that is not listed is up if `assignment` is the receiver's own
-  /// revision; otherwise nothing is said of it.
+  /// revision and the heartbeat is not partial; otherwise nothing is said of it.
   package var services: [ServiceReport]
   /// Sessions of the controllers that the agent hears. One that does not find its own here knows that the
   /// heartbeat may be a replay from before its start.
@@ -23,13 +25,14 @@ package struct Heartbeat: Sendable, Equatable {
 
   package init(
     region: RegionName, boot: UInt64, sequence: UInt64, assignment: UInt64 = 0, leaving: Bool = false,
-    services: [ServiceReport] = [], sessions: [UInt64] = [], peers: [PeerReport] = []
+    isPartial: Bool = false, services: [ServiceReport] = [], sessions: [UInt64] = [], peers: [PeerReport] = []
   ) {
     self.region = region
     self.boot = boot
     self.sequence = sequence
     self.assignment = assignment
     self.leaving = leaving
+    self.isPartial = isPartial
     self.services = services
     self.sessions = sessions
     self.peers = peers

@@ -47,6 +47,40 @@ package struct RegionKey: Sendable, Equatable, CustomStringConvertible, CustomDe
     self.bytes = bytes
   }
 
+  /// Why a text is no key. Holds nothing of the text.
+  package enum TextProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    case length(Int)
+    case alphabet
+
+    package var description: String {
+      switch self {
+      case .length(let count): "has \(count) characters"
+      case .alphabet: "has characters that are no hexadecimal digits"
+      }
+    }
+  }
+
+  /// What `init(hexadecimal:)` accepts, for people.
+  package static let accepted =
+    "\(length * 2) hexadecimal digits (\(length) bytes), as 'openssl rand -hex \(length)' makes them"
+
+  /// Reads 64 hexadecimal digits of ASCII; white space and line ends around them are left out.
+  package init(hexadecimal text: some BidirectionalCollection<UInt8>) throws(TextProblem) {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
+    let first = text.firstIndex { !isBlank($0) } ?? text.endIndex
+    let last = text.lastIndex { !isBlank($0) }.map(text.index(after:)) ?? first
+    let digits = text[first..<last]
+    guard digits.count == Self.length * 2 else { throw .length(digits.count) }
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for digit in digits {
+      guard let value = Character(Unicode.Scalar(digit)).hexDigitValue.map(UInt8.init) else { throw .alphabet }
+      if let first = high { bytes.append(first << 4 | value) }
+      high = high == nil ? value : nil
+    }
+    self.bytes = bytes
+  }
+
   package var description: String { "(key)" }
   package var debugDescription: String { "(key)" }
 }

@@ -43,10 +43,6 @@ struct DecisionLog: Sendable {
       self.logger.warning("peer silent", metadata: ["region": "\(region)"])
     case .bootRaised(let boot):
       self.logger.warning("clock went back; boot raised", metadata: ["boot": "\(boot)"])
-    case .reportsCut(let count):
-      self.logger.warning(
-        "heartbeat has no room for all services that are not up",
-        metadata: ["services": "\(count)", "limit": "\(AgentLimits.reports)"])
     case .leaving:
       self.logger.info("leaving")
     }

@@ -4,7 +4,7 @@
 package import NIOCore
 package import ServiceModel
 
-/// Body of a heartbeat: boot 8, sequence 8, assignment 8, flags 1 (bit 0: leaving), then
+/// Body of a heartbeat: boot 8, sequence 8, assignment 8, flags 1 (bit 0: leaving, bit 1: partial), then
 ///
 /// | type | value |
 /// |---|---|
@@ -21,13 +21,14 @@ extension Heartbeat {
   }
 
   private static let leavingFlag: UInt8 = 1
+  private static let partialFlag: UInt8 = 2
 
   package func encoded(key: HeartbeatKey) throws(HeartbeatError) -> ByteBuffer {
     try HeartbeatDatagram.seal(.heartbeat, region: self.region, key: key) { body in
       body.writeInteger(self.boot)
       body.writeInteger(self.sequence)
       body.writeInteger(self.assignment)
-      body.writeInteger(self.leaving ? Self.leavingFlag : 0)
+      body.writeInteger((self.leaving ? Self.leavingFlag : 0) | (self.isPartial ? Self.partialFlag : 0))
       if !self.services.isEmpty {
         body.writeTypeLengthValue(FieldType.services) { for service in self.services { service.write(to: &$0) } }
       }
@@ -44,8 +45,10 @@ extension Heartbeat {
     var (region, body) = try HeartbeatDatagram.open(datagram, .heartbeat, key: key)
     self.init(
       region: region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
-      assignment: try body.read(UInt64.self),
-      leaving: try body.read(UInt8.self) & Self.leavingFlag != 0)
+      assignment: try body.read(UInt64.self))
+    let flags = try body.read(UInt8.self)
+    self.leaving = flags & Self.leavingFlag != 0
+    self.isPartial = flags & Self.partialFlag != 0
 
     var seen: Set<UInt16> = []
     while !body.isAtEnd {

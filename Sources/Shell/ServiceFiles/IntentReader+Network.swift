@@ -43,7 +43,7 @@ extension IntentReader {
     case (nil, nil):
       self.report.add(
         .missingKey, at: fields.location, "a region has no 'key-file'",
-        hint: "add for example 'key-file: keys/lisbon.key', a file with \(RegionKeyText.accepted)")
+        hint: "add for example 'key-file: keys/lisbon.key', a file with \(RegionKey.accepted)")
     }
     return nil
   }
@@ -51,7 +51,7 @@ extension IntentReader {
   private mutating func key(
     file: String, at location: Location, readKey: (String) throws(KeyFileProblem) -> [UInt8]
   ) -> Located<RegionKey>? {
-    guard (try? RegionKeyText.read(Array(file.utf8))) == nil else {
+    guard (try? RegionKey(hexadecimal: Array(file.utf8))) == nil else {
       self.report.add(
         .keyFileUnreadable, at: location, "'key-file' is a key, not a path",
         hint: "put the key into a file and name that, or write 'key' instead of 'key-file'")
@@ -76,10 +76,10 @@ extension IntentReader {
 
   private mutating func key(_ bytes: [UInt8], _ label: String, at location: Location) -> Located<RegionKey>? {
     do {
-      return Located(try RegionKeyText.read(bytes), at: location)
+      return Located(try RegionKey(hexadecimal: bytes), at: location)
     } catch {
       self.report.add(
-        .invalidKey, at: location, "the key in \(label) \(error)", hint: "accepted: \(RegionKeyText.accepted)")
+        .invalidKey, at: location, "the key in \(label) \(error)", hint: "accepted: \(RegionKey.accepted)")
       return nil
     }
   }

@@ -12,9 +12,11 @@ package struct Failover: Sendable {
   package let unavailability: Duration
   package let requests: Int
   package let lost: Int
-  /// From the controller's decision to the first answer of the other region: T_nrp + T_nd. Nil where the switch
-  /// needed no controller.
+  /// From the controller's decision to the first packet of the other region: T_nrp + T_nd. It arrives on a connection
+  /// that is tried every 1.5 ms. Nil where the switch needed no controller.
   package let reaction: Duration?
+  /// Flows cached in the switch just before the failure.
+  package let cachedFlows: Int
 
   package var isKept: Bool { self.unavailability <= self.scenario.promise }
 
@@ -40,6 +42,7 @@ package struct Failover: Sendable {
     try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
     let prober = try await lab.startProber()
     try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }
+    let cachedFlows = try await lab.appctl("dpctl/dump-flows").split(separator: "\n").count
     let clock = WallClockOffset()
     let failed = try await scenario.fail(lab)
     try await lab.waitUntil("answers of r2", timeout: .seconds(30)) {
@@ -50,10 +53,11 @@ package struct Failover: Sendable {
     guard let gap = log.unavailability(around: failed) else {
       throw ExperimentError.noAnswers(scenario.name)
     }
+    let decision = scenario.bound == .zero ? nil : try await Self.decision(in: lab, after: failed, clock)
     return Failover(
       scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
-      reaction: scenario.bound == .zero
-        ? nil : try await Self.decision(in: lab, after: failed, clock).map { gap.firstAnswer - $0 })
+      reaction: decision.flatMap { decision in log.firstPacket(of: 2, after: decision).map { $0 - decision } },
+      cachedFlows: cachedFlows)
   }
 
   /// When the controller decided that the service moves from r1 to r2.

@@ -17,7 +17,7 @@ package struct World: Sendable {
   let numbering: Numbering
   var draw: Draw
   var now = Instant(nanoseconds: 0)
-  var queue = EventQueue<Happening>()
+  var queue = DeadlineQueue<Happening>()
   var story = Story()
   var truth: Truth
   var report: WorldReport
@@ -97,7 +97,7 @@ package struct World: Sendable {
   /// Lets everything happen.
   package func run() -> Result<WorldReport, Violation> {
     var world = self
-    while let (happening, at) = world.queue.next() {
+    while let (happening, at) = world.queue.takeFirst() {
       world.now = at
       world.report.events += 1
       world.story.mix(UInt64(bitPattern: at.nanoseconds))

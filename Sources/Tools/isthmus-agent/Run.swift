@@ -22,7 +22,7 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The region's name, as in the controllers' configuration.", transform: Arguments.region)
   var region: RegionName
 
-  @Option(help: "File with the region's key: 64 hexadecimal digits or 32 bytes; not readable by everybody.")
+  @Option(help: "File with the region's key: 64 hexadecimal digits; not readable by everybody.")
   var keyFile: String
 
   @Option(

@@ -24,6 +24,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Flag(help: "The virtual IP also is an address of r1's gateway, as in the thesis.")
   var adopted = false
 
+  @Option(help: "Where heartbeats go: management, or provider, with the traffic, as in the thesis.")
+  var heartbeats = LabNetwork.management
+
   @Option(help: "T_h, between two heartbeats or probes: 100ms, 1s, ….")
   var heartbeatInterval = LabDuration(LabOptions().detection.heartbeatInterval)
 
@@ -61,6 +64,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.name = self.lab.name
     options.regions = self.regions
     options.coldClient = self.coldClient
+    options.heartbeatNetwork = self.heartbeats
     options.processes = self.bare ? .none : .controllerAndAgents
     options.detection.heartbeatInterval = self.heartbeatInterval.duration
     options.detection.misses = self.misses
@@ -110,3 +114,5 @@ struct LabDuration: ExpressibleByArgument {
 
   var defaultValueDescription: String { "\(Int(self.duration.milliseconds))ms" }
 }
+
+extension LabNetwork: ExpressibleByArgument {}

@@ -4,7 +4,7 @@
 package import ServiceModel
 
 /// A network that every gateway is on.
-package enum LabNetwork: Sendable, CaseIterable {
+package enum LabNetwork: String, Sendable, Codable, CaseIterable {
   case provider, management
 
   /// The gateway's interface.

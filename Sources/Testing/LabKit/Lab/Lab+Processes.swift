@@ -37,8 +37,8 @@ extension Lab {
     }
     let arguments = [
       "--region", "r\(region)", "--key-file", self.directory.key(region),
-      "--controller", "\(LabLayout.controllerAddress):\(LabLayout.agentsPort)",
-      "--listen", "\(LabLayout.agentEndpoint(region))", "--state-directory", self.directory.agentState(region),
+      "--controller", "\(self.layout.controllerEndpoint)",
+      "--listen", "\(self.layout.agentEndpoint(region))", "--state-directory", self.directory.agentState(region),
     ]
     self.agents[region] = try await self.command(in: .gateway(region), [executable] + arguments)
       .start(log: self.directory.agentLog(region))

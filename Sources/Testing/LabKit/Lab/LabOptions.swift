@@ -17,6 +17,7 @@ package struct LabOptions: Sendable {
   package var regions = 2
   /// Adds the host `cold`.
   package var coldClient = false
+  package var heartbeatNetwork = LabNetwork.management
   package var processes = Processes.controllerAndAgents
   package var detection = Detection(
     heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp)
@@ -30,7 +31,9 @@ package struct LabOptions: Sendable {
   package init() {}
 
   package var layout: LabLayout {
-    LabLayout(name: self.name, regionCount: self.regions, hasColdClient: self.coldClient)
+    LabLayout(
+      name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
+      heartbeatNetwork: self.heartbeatNetwork)
   }
 
   func validate() throws(LabError) {

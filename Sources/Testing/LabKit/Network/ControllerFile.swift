@@ -45,7 +45,7 @@ private struct ControllerFile: Sendable {
       """
         - name: r\($0)
           key-file: r\($0).key
-          management: \(LabLayout.agentEndpoint($0))
+          management: \(self.layout.agentEndpoint($0))
       """
     }.joined(separator: "\n")
   }

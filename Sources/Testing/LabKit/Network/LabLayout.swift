@@ -23,11 +23,14 @@ package struct LabLayout: Sendable, Equatable, Codable {
   /// 1…16
   package let regionCount: Int
   package let hasColdClient: Bool
+  /// Where heartbeats go: beside the traffic, or with it as in the thesis.
+  package let heartbeatNetwork: LabNetwork
 
-  package init(name: String, regionCount: Int, hasColdClient: Bool) {
+  package init(name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management) {
     self.name = name
     self.regionCount = regionCount
     self.hasColdClient = hasColdClient
+    self.heartbeatNetwork = heartbeatNetwork
   }
 
   package var regions: ClosedRange<Int> { 1...self.regionCount }
@@ -56,6 +59,9 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let clientAddress = Self.provider(50)
   package static let coldClientAddress = Self.provider(51)
   package static let providerPrefixLength = 24
+
+  /// The controller's, on the bridge's own interface, if heartbeats go over the provider network.
+  package static let controllerProviderAddress = Self.provider(2)
 
   package static func gatewayAddress(_ region: Int) -> IPv4Address { Self.provider(10 + UInt32(region)) }
 
@@ -89,13 +95,27 @@ package struct LabLayout: Sendable, Equatable, Codable {
   /// On the loopback address of the switch's namespace.
   package static let api = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080)
 
-  /// Where a region's agent hears the other agents.
-  package static func agentEndpoint(_ region: Int) -> SocketEndpoint {
-    SocketEndpoint(Self.managementAddress(region), 6655)
-  }
   package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
 
   private static func management(_ region: Int, _ host: UInt32) -> IPv4Address {
     IPv4Address(rawValue: 0x0a63_0000 | UInt32(region) << 8 | host)
+  }
+
+  // MARK: Heartbeats
+
+  /// Where the controller hears the agents.
+  package var controllerEndpoint: SocketEndpoint {
+    switch self.heartbeatNetwork {
+    case .management: SocketEndpoint(Self.controllerAddress, Self.agentsPort)
+    case .provider: SocketEndpoint(Self.controllerProviderAddress, Self.agentsPort)
+    }
+  }
+
+  /// Where a region's agent hears the other agents.
+  package func agentEndpoint(_ region: Int) -> SocketEndpoint {
+    switch self.heartbeatNetwork {
+    case .management: SocketEndpoint(Self.managementAddress(region), 6655)
+    case .provider: SocketEndpoint(Self.gatewayAddress(region), 6655)
+    }
   }
 }

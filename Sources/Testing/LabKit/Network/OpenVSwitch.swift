@@ -35,6 +35,10 @@ struct OpenVSwitch: Sendable {
     try await self.inNamespace(["ovs-vswitchd", "unix:\(socket)"] + daemon).runSuccessfully()
     try await self.command(["ovs-vsctl", "--timeout=10"] + self.bridge).runSuccessfully()
     try await self.checkPorts()
+    guard self.layout.heartbeatNetwork == .provider else { return }
+    let address = "\(LabLayout.controllerProviderAddress)/\(LabLayout.providerPrefixLength)"
+    try await self.inNamespace(["ip", "-batch", "-"]).runSuccessfully(
+      input: "addr add \(address) dev \(LabLayout.bridge)\nlink set \(LabLayout.bridge) up\n")
   }
 
   private static let schema = "/usr/share/openvswitch/vswitch.ovsschema"

@@ -11,7 +11,7 @@ struct ProbeConnection {
   let descriptor: Int32
   let start: Instant
   private var received: [UInt8] = []
-  private var isConnected = false
+  private(set) var connected: Instant?
   /// What `connect` said at once: no route, for example. The socket polls as ready then.
   private var failure: Int32?
 
@@ -46,7 +46,7 @@ struct ProbeConnection {
   }
 
   /// What to poll the socket for.
-  var events: Int16 { Int16(self.isConnected ? POLLIN : POLLOUT) }
+  var events: Int16 { Int16(self.connected == nil ? POLLOUT : POLLIN) }
 
   func close() { Glibc.close(self.descriptor) }
 
@@ -55,15 +55,15 @@ struct ProbeConnection {
   /// - Returns: how the request ended; nil: it has not yet.
   mutating func proceed() -> (outcome: ProbeRecord.Outcome, region: Int?)? {
     if let failure = self.failure { return (Self.outcome(of: failure), nil) }
-    if !self.isConnected {
+    if self.connected == nil {
       var error: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
       if error != 0 { return (Self.outcome(of: error), nil) }
+      self.connected = MonotonicClock.now()
       if send(self.descriptor, Self.request, Self.request.count, Int32(MSG_NOSIGNAL)) < 0 {
         return (Self.outcome(of: errno), nil)
       }
-      self.isConnected = true
     }
     var chunk = [UInt8](repeating: 0, count: 2_048)
     while true {

@@ -75,6 +75,13 @@ package struct ProbeLog: Sendable, Equatable {
       lost: self.lost.count { $0.start >= before.start && $0.start < after.end })
   }
 
+  /// When the first packet of a region came on a connection that it then answered.
+  ///
+  /// - Parameter moment: earlier ones do not count.
+  package func firstPacket(of region: Int, after moment: Instant) -> Instant? {
+    self.answers.lazy.filter { $0.region == region }.compactMap(\.connected).filter { $0 > moment }.min()
+  }
+
   // MARK: Who served
 
   /// Successive answers of one region.

@@ -112,7 +112,10 @@ package struct Prober: ~Copyable {
     let connection = self.connections.remove(at: index)
     self.polled.remove(at: index + 1)
     connection.close()
-    self.unwritten += ProbeRecord(start: connection.start, end: now, outcome: outcome, region: region).jsonLine
+    self.unwritten +=
+      ProbeRecord(
+        start: connection.start, connected: connection.connected, end: now, outcome: outcome, region: region
+      ).jsonLine
   }
 
   private mutating func write() throws {
