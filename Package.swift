@@ -129,13 +129,16 @@ let package = Package(
     target(.testing, "Simulation", controllerCore + ["AgentPlane", "DatapathModel"]),
     target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
     target(.testing, "Experiments", ["APIModel", "LabKit", "ServiceModel"]),
+    target(
+      .testing, "SouthboundLoad",
+      ["Addressing", "LabKit", "OpenFlow", "OpenFlowNIO", "ServiceModel", nioCore, nioPosix]),
 
     // Tools: executables.
     tool(
       "isthmus",
       [
         "APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel",
-        argumentParser, system,
+        "SouthboundLoad", argumentParser, system,
       ]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),

@@ -39,11 +39,19 @@ package struct Table: Sendable, Equatable {
   package private(set) var rows: [[Cell]] = []
 
   package init(_ columns: Column...) {
+    self.init(columns)
+  }
+
+  package init(_ columns: [Column]) {
     self.columns = columns
   }
 
   /// Cells beyond the last column are dropped; missing ones are empty.
   package mutating func add(_ cells: Cell...) {
+    self.add(cells)
+  }
+
+  package mutating func add(_ cells: [Cell]) {
     self.rows.append((0..<self.columns.count).map { $0 < cells.count ? cells[$0] : "" })
   }
 

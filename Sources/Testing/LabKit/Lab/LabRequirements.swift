@@ -10,6 +10,11 @@ package struct LabRequirement: Sendable, Equatable, CustomStringConvertible {
   /// What to do about it, for people.
   package let remedy: String
 
+  package init(name: String, remedy: String) {
+    self.name = name
+    self.remedy = remedy
+  }
+
   package var description: String { "\(self.name) is missing: \(self.remedy)" }
 }
 

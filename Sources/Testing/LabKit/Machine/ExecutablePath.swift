@@ -4,14 +4,14 @@
 import Glibc
 
 /// Finds executables.
-enum ExecutablePath {
+package enum ExecutablePath {
   /// `$PATH` and the directories of system tools, which an ordinary user's `$PATH`, and so `sudo`'s, may lack.
   static let search: String =
     [getenv("PATH").map { String(cString: $0) }, "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"]
     .compactMap(\.self).joined(separator: ":")
 
   /// A tool of the system's.
-  static func ofTool(_ name: String) -> String? {
+  package static func ofTool(_ name: String) -> String? {
     self.search.split(separator: ":").lazy.map { "\($0)/\(name)" }.first(where: self.isExecutable)
   }
 

@@ -4,7 +4,7 @@
 import SystemPackage
 
 /// Whole files of text.
-enum TextFile {
+package enum TextFile {
   /// Nil if the file cannot be read. Works for files of `/proc`, whose size is 0.
   static func read(_ path: String) -> String? {
     guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
@@ -54,7 +54,7 @@ enum TextFile {
   }
 
   /// The last lines of a log, for error messages.
-  static func tail(_ path: String, lines: Int = 5) -> String {
+  package static func tail(_ path: String, lines: Int = 5) -> String {
     (self.read(path) ?? "").split(separator: "\n").suffix(lines).joined(separator: "\n")
   }
 }
