@@ -145,7 +145,8 @@ let package = Package(
     tool(
       "isthmus-agent",
       [
-        "Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, lifecycle, logging, nioCore, nioPosix,
+        "APIModel", "Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, lifecycle, logging, nioCore,
+        nioPosix,
         unixSignals,
       ]),
 

@@ -100,9 +100,26 @@ import Testing
       \tset gateways {
       \t\ttype ipv4_addr
       \t}
+
+      \tchain prerouting {
+      \t\ttype nat hook prerouting priority dstnat; policy accept;
+      \t\tip daddr != @gateways accept
+      \t\tdnat ip to meta l4proto . th dport map @members
+      \t\tmeta l4proto . th dport vmap @pools
+      \t}
+
+      \tchain postrouting {
+      \t\ttype nat hook postrouting priority srcnat; policy accept;
+      \t\tct status ! dnat accept
+      \t\tct original ip daddr != @gateways accept
+      \t\tct original proto-dst @masqueraded masquerade
+      \t\tct original ip daddr . oifname @attached masquerade
+      \t}
       }
       """
     #expect(NATPlan.digest(inListing: listing) == 0xdead_beef)
+    let flushed = listing.split(separator: "\n").filter { !$0.hasPrefix("\t\t") || $0.hasPrefix("\t\ttype") }
+    #expect(NATPlan.digest(inListing: flushed.joined(separator: "\n")) == nil, "the rules are gone, the comment stayed")
     #expect(NATPlan.digest(inListing: "") == nil)
     #expect(NATPlan.digest(inListing: "\tcomment \"isthmus xyz\"") == nil)
     #expect(NATPlan.digest(inListing: "\tcomment \"somebody else's\"") == nil)

@@ -59,6 +59,9 @@ struct NATLabTests {
       #expect(try await lab.inGateway("nft -a list ruleset") == before, "not even a handle")
       _ = try await lab.inGateway("nft flush ruleset")
       #expect(try await lab.nft.ensure(plan), "what somebody removed comes back")
+      _ = try await lab.inGateway("nft flush table ip isthmus")
+      #expect(
+        try await lab.nft.ensure(plan), "also if its comment stayed")
     }
   }
 

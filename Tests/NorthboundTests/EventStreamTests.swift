@@ -41,7 +41,8 @@ import Testing
     try await RunningServer.with(surface) { server in
       let text = try await RawConnection.with(server.api) { connection in
         try await connection.send(
-          "GET /v1/events?after=2 HTTP/1.1\r\nHost: x\r\nAccept: application/json;q=0.5, text/event-stream\r\n\r\n")
+          "GET /v1/events?after=2 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json;q=0.5, text/event-stream\r\n\r\n"
+        )
         return try await connection.read { $0.contains("data:") }
       }
       #expect(RawAnswer(text).headers["content-type"] == "text/event-stream")
@@ -86,7 +87,7 @@ import Testing
     let surface = FixedSurface(view: .healthy, events: EventLog(run: FixedSurface.run, capacity: 1000))
     try await RunningServer.with(surface) { server in
       try await RawConnection.with(server.api) { connection in
-        try await connection.send("GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await connection.send("GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         surface.events.fill(appended)
 
         var (received, missed, last) = (0, UInt64(0), UInt64(0))
@@ -114,7 +115,7 @@ import Testing
   @Test func aQuietStreamSaysThatItLives() async throws {
     try await RunningServer.with(FixedSurface(view: .healthy), keepAlive: .milliseconds(20)) { server in
       let text = try await RawConnection.with(server.api) { connection in
-        try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return try await connection.read { $0.contains(": keep-alive") }
       }
       #expect(text.contains(": keep-alive\n\n"))
@@ -127,7 +128,7 @@ import Testing
       @Sendable func open(_ count: Int) async throws -> RawAnswer {
         guard count > 0 else { return try await RawAnswer.to("GET /v1/events/stream", at: server.api) }
         return try await RawConnection.with(server.api) { connection in
-          try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+          try await connection.send("GET /v1/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
           _ = try await connection.read { $0.contains("retry:") }
           return try await open(count - 1)
         }

@@ -20,6 +20,19 @@ import Testing
     }
   }
 
+  /// DNS rebinding: the page's own name, made to resolve to the loopback address.
+  @Test(arguments: ["evil.example:8080", "evil.example", "127.0.0.1.evil.example", ""])
+  func requestsForForeignNamesAreRefused(host: String) async throws {
+    try await RunningServer.with(FixedSurface(view: .healthy)) { server in
+      let answer = try await RawConnection.with(server.api) { connection in
+        try await connection.send("GET /v1/status HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+        return RawAnswer(try await connection.readToEnd())
+      }
+      #expect(answer.status == 403)
+      #expect(answer.body.contains("foreign-host"))
+    }
+  }
+
   @Test func aDeclaredBodyThatIsTooLongIsRefused() async throws {
     try await RunningServer.with(FixedSurface(view: .healthy)) { server in
       let answer = try await RawAnswer.to(
@@ -31,7 +44,7 @@ import Testing
   @Test func aBodyWithoutEndIsCutOff() async throws {
     try await RunningServer.with(FixedSurface(view: .healthy)) { server in
       try await RawConnection.with(server.agents) { connection in
-        try await connection.send("GET /v1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        try await connection.send("GET /v1 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         let chunk = "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n"
         // Until the server closes, which a write sees.
         await #expect(throws: (any Error).self) {
@@ -46,8 +59,9 @@ import Testing
 
     var request: String {
       switch self {
-      case .longHeader: "GET /v1 HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n"
-      case .manyHeaders: "GET /v1 HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n"
+      case .longHeader:
+        "GET /v1 HTTP/1.1\r\nHost: localhost\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n"
+      case .manyHeaders: "GET /v1 HTTP/1.1\r\nHost: localhost\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n"
       case .tls: "\u{16}\u{03}\u{01}\u{02}\u{00}\r\n\r\n"
       case .unknownVersion: "GET /v1 HTTP/9.9\r\n\r\n"
       }

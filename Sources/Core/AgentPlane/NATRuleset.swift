@@ -36,8 +36,10 @@ extension NATPlan {
   /// Names the content of the table. The comment carries it, so that a restarted agent sees that nothing changed.
   package var digest: UInt64 { fnv1a64(self.body) }
 
-  /// The digest in the output of `nft list table ip isthmus`; nil if there is none.
+  /// The digest in the output of `nft list table ip isthmus`; nil if there is none, or if rules are missing in the
+  /// chains: `nft flush table` empties them and leaves the comment.
   package static func digest(inListing listing: String) -> UInt64? {
+    guard Self.ruleCount(inListing: listing) >= Self.hookRules else { return nil }
     for line in listing.split(separator: "\n") {
       let words = line.split(separator: "\"", omittingEmptySubsequences: false)
       guard words.count == 3, words[0].split(whereSeparator: { $0 == " " || $0 == "\t" }) == ["comment"],
@@ -46,6 +48,26 @@ extension NATPlan {
       return UInt64(words[1].dropFirst(Self.commentPrefix.count), radix: 16)
     }
     return nil
+  }
+
+  /// Rules of the two chains below.
+  private static let hookRules = 7
+
+  /// Lines within `chain prerouting` and `chain postrouting`, without those that say what the chains are.
+  private static func ruleCount(inListing listing: String) -> Int {
+    var count = 0
+    var isInHook = false
+    for line in listing.split(separator: "\n") {
+      let text = line.drop { $0 == " " || $0 == "\t" }
+      if text.hasPrefix("chain ") {
+        isInHook = text.hasPrefix("chain prerouting ") || text.hasPrefix("chain postrouting ")
+      } else if text == "}" {
+        isInHook = false
+      } else if isInHook, !text.hasPrefix("type ") {
+        count += 1
+      }
+    }
+    return count
   }
 
   private var body: String {

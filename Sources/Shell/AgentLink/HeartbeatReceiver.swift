@@ -28,7 +28,9 @@ package struct HeartbeatReceiver: Sendable {
 
   /// Nil: the receiver is an agent.
   package let session: UInt64?
+  /// Also of regions that are no longer listened to: what was heard of them must not count again if they return.
   private var senders: [RegionName: Sender] = [:]
+  private var listened: Set<RegionName> = []
   private var rejections: [HeartbeatError.Reason: UInt64] = [:]
   /// Heartbeats that counted since the receiver's start.
   package private(set) var accepted: UInt64 = 0
@@ -39,10 +41,8 @@ package struct HeartbeatReceiver: Sendable {
 
   /// Whose heartbeats are listened to. What is known of a region stays unless its key changes.
   package mutating func listen(to keys: [RegionName: HeartbeatKey]) {
-    self.senders = keys.reduce(into: [:]) { senders, entry in
-      let known = self.senders[entry.key]
-      senders[entry.key] = known?.key == entry.value ? known : Sender(key: entry.value)
-    }
+    self.listened = Set(keys.keys)
+    for (region, key) in keys where self.senders[region]?.key != key { self.senders[region] = Sender(key: key) }
   }
 
   /// Datagrams that were not counted for that reason since the receiver's start.
@@ -52,7 +52,7 @@ package struct HeartbeatReceiver: Sendable {
   package mutating func receive(_ datagram: ByteBuffer, assignment: (RegionName) -> UInt64 = { _ in 0 }) -> Verdict {
     do throws(HeartbeatError) {
       let region = try HeartbeatDatagram.claimedRegion(of: datagram)
-      guard let sender = self.senders[region] else { throw .unknownRegion(region) }
+      guard self.listened.contains(region), let sender = self.senders[region] else { throw .unknownRegion(region) }
       let heartbeat = try Heartbeat(datagram, key: sender.key)
       return self.judge(heartbeat, assignment: assignment(region))
     } catch {

@@ -24,9 +24,9 @@ func inWords(checkFailure code: String) -> String {
   case "refused": "connection refused"
   case "timeout": "no answer in time"
   case "unreachable": "unreachable"
-  case "closed": "closed before an answer"
+  case "closed": "connection closed before an answer"
   case "status": "wrong status code"
-  case "malformed": "answer is not HTTP"
+  case "malformed": "the answer is not HTTP"
   default: code
   }
 }

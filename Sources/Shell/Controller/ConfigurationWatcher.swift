@@ -6,30 +6,31 @@ import Glibc
 import Logging
 import ServiceFiles
 
-/// Applies the configuration file whenever it changes. A file that is wrong is refused, and said so; what runs stays.
+/// Applies the configuration file whenever it or a key file that it names changes. A file that is wrong is refused, and said so; what runs stays.
 struct ConfigurationWatcher {
   /// Between two looks at the file. What changed is read when two looks agree, not while it is being written.
   private static let interval = Duration.milliseconds(500)
 
   let path: String
   let initial: ServiceFile
-  /// The file as it was before `initial` was read from it.
-  let stamp: Stamp?
+  /// The files as they were before `initial` was read from them.
+  let stamps: [Stamp?]
   let loop: ControlLoop
   let logger: Logger
 
   func run() async throws {
     var applied = self.initial
-    var seen = self.stamp
-    var candidate: Stamp?
+    var seen = self.stamps
+    var candidate: [Stamp?] = []
     while true {
       try await Task.sleep(for: Self.interval)
-      guard let stamp = Stamp(of: self.path), stamp != seen else { continue }
-      guard stamp == candidate else {
-        candidate = stamp
+      let stamps = Self.stamps(of: self.path, applied)
+      guard stamps[0] != nil, stamps != seen else { continue }
+      guard stamps == candidate else {
+        candidate = stamps
         continue
       }
-      seen = stamp
+      seen = stamps
       do throws(ServiceFileErrors) {
         let file = try ServiceFile.load(path: self.path)
         if file.controller != applied.controller {
@@ -37,10 +38,17 @@ struct ConfigurationWatcher {
         }
         try await self.loop.apply(file)
         applied = file
+        // It may name other keys now.
+        seen = [stamps[0]] + Self.stamps(of: self.path, file).dropFirst()
       } catch {
         self.loop.journal.record(.configurationRejected("\(error)"))
       }
     }
+  }
+
+  /// Of the file itself, then of the keys that it names.
+  static func stamps(of path: String, _ file: ServiceFile) -> [Stamp?] {
+    [Stamp(of: path)] + file.keyFiles.map(Stamp.init(of:))
   }
 
   /// What changes when a file is written, or replaced by another.

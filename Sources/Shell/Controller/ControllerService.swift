@@ -17,14 +17,15 @@ import ServiceModel
 package struct ControllerService: ServiceLifecycle.Service {
   private let path: String
   private let file: ServiceFile
-  private let stamp: ConfigurationWatcher.Stamp?
+  private let stamps: [ConfigurationWatcher.Stamp?]
   private let logger: Logger
 
   /// - Throws: everything that is wrong with the configuration file.
   package init(configuration path: String, logger: Logger) throws {
     self.path = path
-    self.stamp = ConfigurationWatcher.Stamp(of: path)
+    let stamp = ConfigurationWatcher.Stamp(of: path)
     self.file = try ServiceFile.load(path: path)
+    self.stamps = [stamp] + ConfigurationWatcher.stamps(of: path, self.file).dropFirst()
     self.logger = logger
   }
 
@@ -50,7 +51,7 @@ package struct ControllerService: ServiceLifecycle.Service {
       surface: loop, api: settings.api, agents: settings.agents, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
     let watcher = ConfigurationWatcher(
-      path: self.path, initial: self.file, stamp: self.stamp, loop: loop, logger: self.logger)
+      path: self.path, initial: self.file, stamps: self.stamps, loop: loop, logger: self.logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import HTTPTypes
 import Hummingbird
 
@@ -36,5 +37,30 @@ struct CrossSiteGuard: RouterMiddleware {
         status: .forbidden, code: "cross-site", detail: "changes from web pages (Origin: \(origin)) are refused")
     }
     return try await next(request, context)
+  }
+}
+
+/// Refuses requests to a name that somebody else could have given this machine: a page in the operator's browser may
+/// have its own name resolve to the loopback address, and would then read what the API says (DNS rebinding). Addresses
+/// and `localhost` cannot be given so.
+struct HostGuard: RouterMiddleware {
+  @concurrent
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: @concurrent (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    if let authority = request.head.authority, !Self.isTrusted(authority) {
+      throw Problem(
+        status: .forbidden, code: "foreign-host",
+        detail: "the request is for the host '\(authority.prefix(255))'; accepted are addresses and localhost")
+    }
+    return try await next(request, context)
+  }
+
+  /// `HOST` or `HOST:PORT`, where HOST is `localhost`, an IPv4 address, or an IPv6 address in brackets.
+  static func isTrusted(_ authority: String) -> Bool {
+    if authority.hasPrefix("[") { return true }
+    let host = authority.prefix { $0 != ":" }
+    return host.lowercased() == "localhost" || IPv4Address(host) != nil
   }
 }

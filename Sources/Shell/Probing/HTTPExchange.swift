@@ -49,7 +49,7 @@ package struct HTTPExchange: Sendable {
     answer.futureResult.whenComplete { _ in timer.cancel() }
     let address: SocketAddress
     do {
-      address = try SocketAddress(server)
+      address = try SocketAddress(ipAddress: "\(server.address)", port: Int(server.port))
     } catch {
       answer.fail(error)
       return answer.futureResult

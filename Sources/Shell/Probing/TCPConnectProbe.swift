@@ -15,7 +15,7 @@ package struct TCPConnectProbe: HealthProbe {
   ) -> EventLoopFuture<ProbeOutcome> {
     let address: SocketAddress
     do {
-      address = try SocketAddress(member)
+      address = try SocketAddress(ipAddress: "\(member.address)", port: Int(member.port))
     } catch {
       return eventLoop.makeSucceededFuture(.failure(.unreachable))
     }
@@ -27,11 +27,5 @@ package struct TCPConnectProbe: HealthProbe {
         return .success
       }
       .recover { .failure(CheckFailure($0)) }
-  }
-}
-
-extension SocketAddress {
-  init(_ endpoint: SocketEndpoint) throws {
-    try self.init(packedIPAddress: ByteBuffer(bytes: endpoint.address.octets), port: Int(endpoint.port))
   }
 }

@@ -10,6 +10,8 @@ package struct ServiceFile: Sendable, Equatable {
   package var intent: Intent
   package var controller: ControllerSettings
   package var locations: Locations
+  /// The paths of the regions' keys, as they were opened.
+  package var keyFiles: [String] = []
 
   /// Reads a file's text.
   ///
@@ -49,9 +51,13 @@ package struct ServiceFile: Sendable, Equatable {
     }
     guard let yaml = SourceText.decode(content.bytes, into: &report) else { throw report.summary }
     let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
-    return try self.parse(yaml: yaml, file: path, isExposed: content.isExposed) { keyPath throws(KeyFileProblem) in
-      try readKeyFile(keyPath.hasPrefix("/") ? keyPath : folder + keyPath)
+    var keyFiles: [String] = []
+    var file = try self.parse(yaml: yaml, file: path, isExposed: content.isExposed) { keyPath throws(KeyFileProblem) in
+      keyFiles.append(keyPath.hasPrefix("/") ? keyPath : folder + keyPath)
+      return try readKeyFile(keyFiles[keyFiles.count - 1])
     }
+    file.keyFiles = keyFiles
+    return file
   }
 
   /// What is wrong with the port of `region`'s gateway, if `switch` connected and has only the ports `available`.

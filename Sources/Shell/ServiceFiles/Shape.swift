@@ -100,7 +100,7 @@ extension Shape {
     "'check'",
     [
       .optional("tcp", "{}", mayBeEmpty: true), .optional("http", "{path: /}", mayBeEmpty: true),
-      .optional("port", "8080"), .optional("interval", "200ms"), .optional("timeout", "1s"), .optional("fall", "3"),
+      .optional("port", "8080"), .optional("interval", "200ms"), .optional("timeout", "200ms"), .optional("fall", "3"),
       .optional("rise", "2"),
     ])
 

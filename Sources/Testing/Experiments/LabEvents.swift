@@ -8,7 +8,7 @@ package import ServiceModel
 
 /// The controller's events, as its API tells them inside the lab.
 package enum LabEvents {
-  /// - Parameter cursor: only what came after it.
+  /// The last thousand.
   package static func read(from lab: Lab) async throws -> [EventResource] {
     let url = "http://\(LabLayout.api)/v1/events?limit=1000"
     let output = try await lab.exec(in: .switch, ["curl", "--silent", "--fail", "--max-time", "2", url])

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import ArgumentParser
 
 /// The agent of one region, on that region's gateway.
@@ -9,6 +10,7 @@ struct AgentTool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "isthmus-agent",
     abstract: "Checks a region's members, tells the controllers, and forwards redirected traffic.",
+    version: Product.version,
     subcommands: [Run.self, Clean.self],
     defaultSubcommand: Run.self)
 }

@@ -17,14 +17,14 @@ enum Arguments {
 
   static func controller(_ text: String) throws -> SocketEndpoint {
     guard let endpoint = SocketEndpoint(text), endpoint.port != 0 else {
-      throw ValidationError("'\(text)' is not where a controller is; accepted is ADDRESS:PORT, such as 192.0.2.1:7900")
+      throw ValidationError("'\(text)' is not where a controller is; accepted is ADDRESS:PORT, such as 192.0.2.1:6654")
     }
     return endpoint
   }
 
   static func listen(_ text: String) throws -> SocketEndpoint {
     guard let endpoint = SocketEndpoint(text) else {
-      throw ValidationError("'\(text)' is nothing to listen to; accepted is ADDRESS:PORT, such as 0.0.0.0:7946")
+      throw ValidationError("'\(text)' is nothing to listen to; accepted is ADDRESS:PORT, such as 0.0.0.0:6655")
     }
     return endpoint
   }

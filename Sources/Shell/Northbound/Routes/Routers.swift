@@ -8,6 +8,7 @@ func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<
   let router = Router(options: .autoGenerateHeadEndpoints)
   router.add(middleware: ProblemMiddleware())
   router.add(middleware: BodyLimitMiddleware(limit: HTTPLimits.api.bodySize))
+  router.add(middleware: HostGuard())
   router.add(middleware: CrossSiteGuard())
   addIndexRoutes(to: router)
   addStatusRoutes(to: router, surface)

@@ -24,7 +24,6 @@ package struct LabDirectory: Sendable, Equatable {
   package var openVSwitch: String { "\(self.path)/ovs" }
   package var controllerConfiguration: String { "\(self.path)/isthmus.yaml" }
   package var controllerLog: String { "\(self.path)/controller.log" }
-  package var switchLog: String { "\(self.openVSwitch)/ovs-vswitchd.log" }
   package func key(_ region: Int) -> String { "\(self.path)/r\(region).key" }
   package func agentLog(_ region: Int) -> String { "\(self.path)/r\(region)-agent.log" }
   /// What a region's agent remembers from one start to the next.
@@ -80,7 +79,9 @@ package struct LabDirectory: Sendable, Equatable {
   }
 
   private func removeRemains() async throws {
-    guard let record = try self.readRecord() else { return }
+    guard fileExists(self.path) else { return }
+    // The record goes first when a lab is removed: a directory without one was not removed to its end.
+    guard let record = try self.readRecord() else { return try await Reaper.reapNow(self) }
     guard let owner = record.owner, !owner.isAlive else {
       throw LabError.alreadyUp(name: record.layout.name, owner: record.owner?.pid)
     }
@@ -94,8 +95,7 @@ package struct LabDirectory: Sendable, Equatable {
     guard fileExists(self.path) else { return false }
     let lock = try await DirectoryLock.acquire(self.root)
     defer { lock.release() }
-    guard let record = try self.readRecord() else { return false }
-    try await self.reap(record)
+    if let record = try self.readRecord() { try await self.reap(record) } else { try await Reaper.reapNow(self) }
     return true
   }
 
