@@ -46,6 +46,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -67,6 +68,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
@@ -90,6 +92,8 @@ let package = Package(
     target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
     target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
     target(.core, "ControlPlane", Array(controllerCore.dropLast())),
+    target(.core, "Forwarding", ["Addressing", "FlowPipeline", "OpenFlow", "PacketHeaders", "ServiceModel"]),
+    target(.core, "PacketCapture", ["Addressing"]),
     target(.core, "AgentPlane", ["Addressing", "ServiceModel"]),
     target(
       .core, "DatapathModel", ["Addressing", "OpenFlow", "PacketHeaders", "FlowPipeline", "Reconciliation"]),
@@ -98,7 +102,8 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/Shell/CLinux"),
     target(
       .shell, "OpenFlowNIO",
-      ["Addressing", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, logging]),
+      ["Addressing", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, nioSSL, logging]),
+    target(.shell, "OpenFlowText", ["OpenFlow", "PacketCapture", nioCore]),
     target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
     target(.shell, "ServiceFiles", ["Addressing", "ServiceModel", yams]),
@@ -115,8 +120,8 @@ let package = Package(
     target(
       .shell, "Controller",
       [
-        "Addressing", "ServiceModel", "OpenFlow", "ControlPlane", "OpenFlowNIO", "AgentLink", "ServiceFiles",
-        "Northbound", nioCore, nioPosix, logging, lifecycle,
+        "Addressing", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
+        "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
       ]),
     target(
       .shell, "Agent",
@@ -128,7 +133,9 @@ let package = Package(
     // Testing: worlds to try things in, simulated and real.
     target(.testing, "Simulation", controllerCore + ["AgentPlane", "DatapathModel"]),
     target(.testing, "LabKit", ["Addressing", "CLinux", "ServiceModel", subprocess, system]),
-    target(.testing, "Experiments", ["APIModel", "LabKit", "ServiceModel"]),
+    target(
+      .testing, "Experiments",
+      ["APIModel", "FlowPipeline", "LabKit", "OpenFlow", "ServiceModel", "SouthboundLoad"]),
     target(
       .testing, "SouthboundLoad",
       ["Addressing", "LabKit", "OpenFlow", "OpenFlowNIO", "ServiceModel", nioCore, nioPosix]),
@@ -137,8 +144,8 @@ let package = Package(
     tool(
       "isthmus",
       [
-        "APIModel", "Addressing", "Console", "Experiments", "LabKit", "Outbound", "ServiceFiles", "ServiceModel",
-        "SouthboundLoad", argumentParser, system,
+        "APIModel", "Addressing", "Console", "Experiments", "LabKit", "OpenFlowText", "Outbound", "ServiceFiles",
+        "ServiceModel", "SouthboundLoad", argumentParser, system,
       ]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
@@ -153,6 +160,8 @@ let package = Package(
     tests("PacketHeaders", ["PacketHeaders", "Addressing"]),
     tests("ServiceModel", controllerCore),
     tests("OpenFlow", ["OpenFlow", "Addressing", nioCore]),
+    tests("Forwarding", controllerCore + ["DatapathModel", "Forwarding", "Simulation", nioCore]),
+    tests("PacketCapture", ["PacketCapture", "Addressing"]),
     tests("FailureDetection", ["FailureDetection", "ServiceModel"]),
     tests("Steering", ["Steering", "FailureDetection", "ServiceModel", "Addressing"]),
     tests("DatapathModel", controllerCore + ["DatapathModel", "Simulation"]),
@@ -162,6 +171,13 @@ let package = Package(
     tests("Simulation", ["Simulation"]),
     tests("AgentPlane", ["AgentPlane", "Addressing", "ServiceModel"]),
 
+    tests("OpenFlowText", ["OpenFlowText"]),
+    tests(
+      "OpenFlowNIO",
+      [
+        "OpenFlowNIO", "Addressing", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, nioEmbedded,
+        logging,
+      ]),
     tests("AgentLink", ["AgentLink", "Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     tests("Probing", ["Probing", "Addressing", "ServiceModel", nioCore, nioPosix, subprocess]),
     tests(
@@ -181,11 +197,13 @@ let package = Package(
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
     tests("Console", ["APIModel", "Console"]),
 
+    tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),
     tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),
     tests(
       "EndToEnd",
       [
-        "APIModel", "Experiments", "LabKit", "Addressing", "ServiceModel", "isthmus", "isthmus-controller",
+        "APIModel", "Experiments", "LabKit", "Addressing", "ServiceModel", "SouthboundLoad", "isthmus",
+        "isthmus-controller",
         "isthmus-agent",
       ]),
   ]

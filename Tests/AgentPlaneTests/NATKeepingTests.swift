@@ -91,7 +91,7 @@ import Testing
     var attempts: [Int64] = []
     for _ in 0..<7 {
       attempts.append(story.milliseconds / 1_000)
-      story.step(.natFailed(reason: "no permission"))
+      story.step(.natFailed(reason: "no permission", left: .none))
       _ = story.read()
       while story.plans.isEmpty, let deadline = story.state.nextDeadline {
         story.run(until: story.milliseconds + max(1, (deadline - story.now).nanoseconds / 1_000_000)) { _ in .success }
@@ -99,7 +99,57 @@ import Testing
     }
     #expect(attempts.count == 7)
     #expect(attempts[6] > 61)
-    #expect(story.heartbeats.allSatisfy { $0.services.map(\.state) == [.unknown] }, "nothing is forwarded yet")
+    #expect(story.heartbeats.allSatisfy { $0.services.map(\.state) == [.down(.unreachable)] }, "nothing is forwarded")
+  }
+
+  @Test func aGatewayThatCannotForwardSaysSo() {
+    var story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.assigned(.sample(), revision: 5, controller: 0))
+    let heartbeats = story.announcements(of: .natFailed(reason: "no nft", left: .unknown))
+    #expect(heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
+    story.run(until: 2_000) { _ in .success }
+    #expect(story.lines.contains { $0.contains(" nat 16384") }, "and tries again")
+    let mended = story.announcements(of: .natApplied(changed: true))
+    #expect(mended.last?.services.isEmpty == true, "up again")
+  }
+
+  @Test func rulesThatVanishedAndDoNotComeBackAreTold() {
+    var story = T.settled()
+    story.run(until: 5_000) { _ in .success }
+    let heartbeats = story.announcements(of: .natFailed(reason: "no memory", left: .none))
+    #expect(heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
+  }
+
+  @Test(arguments: [RulesLeft.unknown, .digest(NATKeepingTests.digest(of: .sample()))])
+  func aReviewThatFailsWithTheRulesInPlaceIsNoOutage(left: RulesLeft) {
+    var story = T.settled()
+    story.run(until: 5_000) { _ in .success }
+    #expect(story.announcements(of: .natFailed(reason: "nft timed out", left: left)).isEmpty)
+    story.run(until: 9_000) { _ in .success }
+    #expect(!story.lines.contains { $0.contains("down") })
+  }
+
+  @Test func aServiceThatTheOldRulesDoNotKnowIsDownWhileTheOthersGoOn() {
+    var story = T.settled()
+    story.step(.assigned(.sample(services: 2), revision: 6, controller: 0))
+    story.run(until: 1_500) { _ in .success }
+    let failure = AgentEvent.natFailed(reason: "no memory", left: .digest(Self.digest(of: .sample())))
+    let heartbeats = story.announcements(of: failure)
+    #expect(heartbeats.last?.services.map(\.target) == [16385])
+    #expect(heartbeats.last?.services.map(\.state) == [.down(.unreachable)])
+  }
+
+  @Test func rulesOfTheLastRunThatCannotBeReplacedMoveNothing() {
+    var story = Story()
+    story.step(
+      .started(
+        AgentStart(
+          boot: 8, cached: CachedAssignment(assignment: .sample(), revision: 5), installedNAT: 1)))
+    story.run(until: 10_000) { _ in .success }
+    story.step(.natFailed(reason: "no memory", left: .digest(1)))
+    story.run(until: 10_900) { _ in .success }
+    #expect(!story.lines.contains { $0.contains("down") })
   }
 
   @Test func rulesThatSomebodyRemovedComeBack() {

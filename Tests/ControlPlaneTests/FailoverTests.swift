@@ -147,42 +147,33 @@ import Testing
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
   }
 
-  @Test func `with every region out the last plan is held, and nothing is flushed`() {
+  @Test func `members that answered and then fall silent lose the connections that were spared`() {
     var rehearsal = self.rehearse()
-    rehearsal.dark = [1, 2]
-    rehearsal.run(for: .seconds(1))
-    _ = rehearsal.look()
-    rehearsal.dark = [0, 1, 2]
-    rehearsal.run(for: .seconds(5))
-    let lines = rehearsal.look()
-    #expect(self.changes(lines) == [])
-    #expect(lines.contains("all regions of service service-1 are out on switch s1; holding r1"))
-    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
-
-    // It recovers by itself, with whoever returns first.
-    rehearsal.dark = [0, 1]
-    rehearsal.run(for: .seconds(3))
-    #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(2))
-    rehearsal.dark = []
-    rehearsal.run(for: .seconds(3))
-    #expect(rehearsal.region(of: self.web, clientPort: 3) == Site.region(0))
-    #expect(rehearsal.region(of: self.mail, clientPort: 4) == Site.region(1))
+    rehearsal.beat(1, [self.report(self.mail, .down(.status), in: rehearsal)])
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group"])
+    rehearsal.beat(1, [self.report(self.mail, .down(.timeout), in: rehearsal)])
+    #expect(self.changes(rehearsal.look()) == ["change s1: flush"])
+    rehearsal.beat(1, [self.report(self.mail, .down(.timeout), in: rehearsal)])
+    #expect(self.changes(rehearsal.look()) == [])
+    // Alive for a moment, and dead again.
+    rehearsal.beat(1)
+    rehearsal.beat(1, [self.report(self.mail, .down(.timeout), in: rehearsal)])
+    #expect(self.changes(rehearsal.look()) == ["change s1: flush"])
   }
 
-  @Test func `what was tried in vain while a lost region was held is forgotten when another one serves`() {
+  @Test func `losses shortly after each other each get their late flush`() {
     var rehearsal = self.rehearse()
-    let down = self.report(self.web, .down(.refused), in: rehearsal)
-    for region in [1, 2] { rehearsal.beat(region, [down]) }
-    rehearsal.dark = [0]
-    rehearsal.run(for: .seconds(1))
-    #expect(rehearsal.look().contains("all regions of service service-1 are out on switch s1; holding r1"))
-    for _ in 0..<30 {
-      rehearsal.beat(1)
-      rehearsal.beat(2, [down])
-      rehearsal.run(for: .milliseconds(100))
-    }
-    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
-    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
+    let down = [self.web, self.mail].map { self.report($0, .down(.refused), in: rehearsal) }
+    rehearsal.beat(0, [down[0]])
+    rehearsal.run(for: .milliseconds(100))
+    rehearsal.beat(1, [down[1]])
+    rehearsal.configure(rehearsal.intent)
+    rehearsal.run(for: .milliseconds(399))
+    #expect(rehearsal.look().filter { $0.hasPrefix("late") } == [])
+    rehearsal.run(for: .milliseconds(1))
+    #expect(rehearsal.look().filter { $0.hasPrefix("late") } == ["late s1: 1 flushes"])
+    rehearsal.run(for: .milliseconds(100))
+    #expect(rehearsal.look().filter { $0.hasPrefix("late") } == ["late s1: 1 flushes"])
   }
 
   @Test func `with manual failback a service stays where it is until asked`() {

@@ -59,6 +59,8 @@ import Testing
     }
     rehearsal.tell(self.packetIn(bytes, port: nil))
     rehearsal.tell(self.packetIn(bytes, port: 999))
+    rehearsal.tell(self.packetIn(bytes, port: Site.gatewayPort(0)))
+    rehearsal.tell(self.packetIn(bytes, port: .controller))
     rehearsal.tell(self.packetIn(self.reply(nonce: 1, identifier: 7).bytes, port: Site.gatewayPort(0)))
     rehearsal.tell(self.packetIn(self.reply(nonce: 1, from: 1).bytes, port: Site.gatewayPort(0)))
     rehearsal.tell(
@@ -69,15 +71,65 @@ import Testing
     #expect(rehearsal.look() == [])
   }
 
+  private func claim(_ mac: MACAddress, region: Int = 0) -> Event {
+    let answer = Packet.isAt(
+      mac, Site.gatewayAddress(region), to: Site.probeAddress(), at: VirtualIP.defaultMAC(for: Site.probeAddress()))
+    return self.packetIn(answer.bytes, port: Site.gatewayPort(region))
+  }
+
+  private let stranger = MACAddress(rawValue: 0x02ff_0000_0001)
+
   @Test func `a gateway that is rebuilt with another MAC is found`() {
     var rehearsal = self.rehearse()
-    let mac = MACAddress(rawValue: 0x02ff_0000_0001)
-    let answer = Packet.isAt(
-      mac, Site.gatewayAddress(0), to: Site.probeAddress(), at: VirtualIP.defaultMAC(for: Site.probeAddress()))
-    rehearsal.tell(self.packetIn(answer.bytes, port: Site.gatewayPort(0)))
+    rehearsal.dark = [0]
+    rehearsal.run(for: .milliseconds(210))
+    _ = rehearsal.look()
+    rehearsal.tell(self.claim(self.stranger))
     let lines = rehearsal.look()
-    #expect(lines.contains("gateway of region r1 is \(mac) on switch s1"))
+    #expect(lines.contains("gateway of region r1 is \(self.stranger) on switch s1"))
     #expect(lines.contains("change s1: add flow"))
+  }
+
+  @Test func `nobody gets a region's traffic by claiming the address of a gateway that answers`() {
+    var rehearsal = self.rehearse()
+    for _ in 0..<100 {
+      rehearsal.tell(self.claim(self.stranger))
+      rehearsal.run(for: .milliseconds(7))
+    }
+    #expect(rehearsal.look() == [])
+    let path = rehearsal.controller.status(at: rehearsal.now).regions[0].paths[0]
+    #expect(path.mac == Site.gatewayMAC(0))
+  }
+
+  @Test func `two machines that claim one address do not keep each other from answering`() {
+    var rehearsal = self.rehearse()
+    rehearsal.dark = [0]
+    rehearsal.run(for: .milliseconds(210))
+    rehearsal.dark = []
+    for _ in 0..<100 {
+      rehearsal.tell(self.claim(self.stranger))
+      rehearsal.run(for: .milliseconds(7))
+      rehearsal.tell(self.claim(Site.gatewayMAC(0)))
+    }
+    let found = rehearsal.look().count { $0.hasPrefix("gateway") }
+    #expect(found <= 10, "\(found)")
+    rehearsal.run(for: .seconds(4))
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
+  }
+
+  @Test func `with ARP probes another machine's answer is none`() {
+    var intent = Site.makeIntent(regions: 2, detection: self.detection, services: [self.web])
+    intent.detection.probe = .arp
+    for index in 0..<2 { intent.switches[0].gateways[index].mac = Site.gatewayMAC(index) }
+    var rehearsal = Rehearsal(intent)
+    rehearsal.connect()
+    rehearsal.run(for: .seconds(1))
+    rehearsal.dark = [0]
+    for _ in 0..<40 {
+      rehearsal.tell(self.claim(self.stranger))
+      rehearsal.run(for: .milliseconds(10))
+    }
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
   }
 
   @Test func `an address that is claimed with a group MAC is not believed`() {

@@ -73,7 +73,7 @@ import Testing
     rehearsal.setPort(0, isUp: false)
     #expect(rehearsal.look().contains("switch s1 refused a message: OFPBRC_EPERM"))
     rehearsal.run(for: .milliseconds(990))
-    #expect(rehearsal.look().filter { !$0.hasPrefix("no heartbeat") } == [])
+    #expect(rehearsal.look().filter { !$0.hasPrefix("no heartbeat") } == ["late s1: 1 flushes"])
     rehearsal.run(for: .milliseconds(20))
     let lines = rehearsal.look()
     #expect(lines.first == "read s1")
@@ -86,6 +86,104 @@ import Testing
     rehearsal.setPort(0, isUp: false)
     rehearsal.run(for: .seconds(10))
     #expect(rehearsal.look().count { $0.hasPrefix("read") } <= 10)
+  }
+
+  @Test func `a flow that is refused for ever delays no failover, and is told now and then`() {
+    var rehearsal = self.rehearse()
+    rehearsal.isFull = true
+    rehearsal.configure(self.intent([self.web, self.mail]))
+    rehearsal.run(for: .seconds(60))
+    let refusals = rehearsal.look().count { $0.hasPrefix("switch s1 refused") }
+    #expect((4...8).contains(refusals), "\(refusals)")
+    #expect(rehearsal.controller.status(at: rehearsal.now).switches[0].refusal == "OFPFMFC_TABLE_FULL")
+
+    rehearsal.dark = [0]
+    rehearsal.run(for: .milliseconds(310))
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
+
+    rehearsal.isFull = false
+    rehearsal.dark = []
+    rehearsal.run(for: .seconds(62))
+    #expect(rehearsal.controller.status(at: rehearsal.now).switches[0].refusal == nil)
+    #expect(rehearsal.region(of: self.mail, clientPort: 2) == Site.region(1))
+  }
+
+  @Test func `a first read that is refused is asked again soon, and nothing is judged before`() {
+    var rehearsal = self.rehearse()
+    rehearsal.tell(.switchDisconnected(Site.datapath(0), reason: "gone"))
+    rehearsal.run(for: .seconds(10))
+    rehearsal.isHoldingReplies = true
+    rehearsal.connect()
+    rehearsal.tell(
+      .switchRefused(Site.datapath(0), Refusal(error: "OFPBRC_MULTIPART_BUFFER_OVERFLOW", concernsProgram: true)))
+    rehearsal.run(for: .milliseconds(1010))
+    #expect(rehearsal.look().count { $0 == "read s1" } == 2)
+    rehearsal.release()
+    rehearsal.run(for: .seconds(5))
+    #expect(self.changes(rehearsal.look()) == [])
+  }
+
+  @Test func `a flow that is taken away while the tables are read is put back at once`() throws {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    rehearsal.isHoldingReplies = true
+    rehearsal.run(for: .seconds(30))
+    #expect(rehearsal.look() == ["read s1"])
+    let stolen = try #require(rehearsal.datapaths[id]?.flows.last?.key)
+    let theft = FlowMod(
+      command: .deleteStrict, tableID: stolen.table, priority: stolen.priority, match: stolen.match)
+    let removed = try #require(rehearsal.datapaths[id]?.apply(.flowMod(theft)).removed.first)
+    rehearsal.tell(.flowRemoved(id, removed))
+    rehearsal.release()
+    rehearsal.run(for: .milliseconds(1))
+    #expect(rehearsal.look() == ["read s1", "change s1: add flow", "switch s1 confirmed 1 changes after 0.0 ms"])
+  }
+
+  @Test func `a barrier that is never answered does not end the audits`() {
+    var rehearsal = self.rehearse()
+    rehearsal.isHoldingReplies = true
+    rehearsal.configure(self.intent([self.web, self.mail]))
+    _ = rehearsal.look()
+    rehearsal.run(for: .seconds(31))
+    #expect(rehearsal.look().contains("read s1"))
+  }
+
+  @Test func `a change that was refused as a whole is not waited for`() {
+    var rehearsal = self.rehearse()
+    rehearsal.isHoldingReplies = true
+    rehearsal.configure(self.intent([self.web, self.mail]))
+    rehearsal.tell(.switchRefused(Site.datapath(0), Refusal(error: "too many requests", concernsProgram: true)))
+    _ = rehearsal.look()
+    rehearsal.run(for: .milliseconds(1010))
+    #expect(rehearsal.look().contains("read s1"))
+  }
+
+  @Test func `connections to a gateway's old address, and to a region that is removed, are forgotten`() {
+    for isRemoved in [false, true] {
+      var rehearsal = self.rehearse()
+      let id = Site.datapath(0)
+      #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
+      #expect(rehearsal.datapaths[id]?.connections.count == 1)
+      var intent = self.intent([isRemoved ? Site.makeService(0, preference: [1]) : self.web])
+      if isRemoved {
+        intent.switches[0].gateways.removeFirst()
+        intent.regions.removeFirst()
+      } else {
+        intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
+      }
+      rehearsal.configure(intent)
+      #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
+    }
+  }
+
+  @Test func `connections to a gateway that got another address while no controller was there are forgotten`() {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
+    var intent = self.intent([self.web])
+    intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
+    rehearsal.restartController(with: intent)
+    #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
   @Test func `a decision does not wait for the barrier of the one before`() {

@@ -82,6 +82,23 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a switch without NORMAL forwards and fails over all the same`() async throws {
+      try await Lab.with(self.options { $0.forwarding = .learning }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let flows = try await lab.ofctl("dump-flows", LabLayout.bridge)
+        #expect(!flows.contains("NORMAL"))
+        for region in lab.layout.regions {
+          let ping = try await lab.exec(
+            in: .client, ["ping", "-c", "2", "-W", "2", "\(LabLayout.gatewayAddress(region))"])
+          #expect(ping.succeeded, "\(ping.output)")
+        }
+        try await lab.goDark(1)
+        try await lab.waitUntilServing(by: 2)
+        try await lab.goLight(1)
+        try await lab.waitUntilServing(by: 1)
+      }
+    }
+
     @Test func `heartbeats may go over the provider network, as in the thesis`() async throws {
       try await Lab.with(self.options { $0.heartbeatNetwork = .provider }) { lab in
         try await lab.waitUntilServing(by: 1)

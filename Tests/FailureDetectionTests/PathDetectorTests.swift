@@ -22,10 +22,23 @@ private let detection = Detection(
     #expect(path.deadline(detection) == nil)
   }
 
-  @Test func `a late answer does not undo a deadline that has passed`() {
+  @Test func `an answer at hand counts before a deadline that nobody has noticed`() {
     var path = PathDetector(at: t(0))
     path.answered(at: t(301), detection)
-    #expect(path.state == .returning(answers: 1, since: t(301), from: .silent(lastGood: t(0))))
+    #expect(path.isWell)
+    #expect(path.deadline(detection) == t(601))
+  }
+
+  @Test func `what could not be heard is excused, but never into the future`() {
+    var path = PathDetector(at: t(0))
+    path.excuse(.milliseconds(150), at: t(200))
+    #expect(path.deadline(detection) == t(450))
+    path.excuse(.milliseconds(150), at: t(200))
+    #expect(path.deadline(detection) == t(500))
+    path.wait(until: t(550), detection)
+    #expect(path.deadline(detection) == t(550))
+    path.wait(until: t(540), detection)
+    #expect(path.deadline(detection) == t(550))
   }
 
   @Test func `a path returns after rise answers and the hold time`() {
@@ -48,9 +61,9 @@ private let detection = Detection(
     path.missed()
     path.answered(at: t(700), detection)
     path.answered(at: t(800), detection)
-    #expect(!path.isAnswering(detection))
+    #expect(path.standing(detection) == .returning)
     path.answered(at: t(900), detection)
-    #expect(path.isAnswering(detection))
+    #expect(path.standing(detection) == .proven)
   }
 
   @Test func `a path that falls silent while returning is out again, not well`() {
@@ -80,6 +93,51 @@ private let detection = Detection(
     #expect(path.isWell)
     path.advance(to: t(10_300), detection)
     #expect(!path.isWell)
+  }
+}
+
+@Suite struct HearingDetectorTests {
+  private func answering() -> HearingDetector {
+    var hearing = HearingDetector(at: t(0))
+    hearing.sent(nonce: 1, at: t(0), detection)
+    #expect(hearing.answered(nonce: 1, at: t(2), detection) == .zero)
+    return hearing
+  }
+
+  @Test func `a switch is mute when what it should hand back stays out for half of T_h`() {
+    var hearing = self.answering()
+    #expect(hearing.muteFrom(detection) == nil)
+    hearing.sent(nonce: 2, at: t(100), detection)
+    #expect(hearing.muteFrom(detection) == t(152))
+    #expect(!hearing.isMute(at: t(151), detection))
+    #expect(hearing.isMute(at: t(152), detection))
+    #expect(hearing.answered(nonce: 2, at: t(140), detection) == .zero)
+    #expect(hearing.muteFrom(detection) == nil)
+  }
+
+  @Test func `the time in which it was mute is told once`() {
+    var hearing = self.answering()
+    hearing.sent(nonce: 2, at: t(100), detection)
+    hearing.sent(nonce: 3, at: t(200), detection)
+    #expect(hearing.answered(nonce: 9, at: t(400), detection) == nil)
+    #expect(hearing.answered(nonce: 2, at: t(400), detection) == .milliseconds(300))
+    #expect(hearing.answered(nonce: 3, at: t(401), detection) == .milliseconds(1))
+    #expect(hearing.answered(nonce: 3, at: t(402), detection) == nil)
+  }
+
+  @Test func `a probe that got lost is made up for by the next`() {
+    var hearing = self.answering()
+    hearing.sent(nonce: 2, at: t(100), detection)
+    #expect(hearing.nextProbe == t(200))
+    hearing.sent(nonce: 3, at: t(200), detection)
+    #expect(hearing.answered(nonce: 3, at: t(202), detection) == .milliseconds(102))
+    #expect(!hearing.isMute(at: t(1000), detection))
+  }
+
+  @Test func `a switch that never handed anything back is not called mute`() {
+    var hearing = HearingDetector(at: t(0))
+    hearing.sent(nonce: 1, at: t(0), detection)
+    #expect(!hearing.isMute(at: t(10_000), detection))
   }
 }
 

@@ -46,6 +46,17 @@ private func down(age: Int64?) -> ServiceReport {
   }
 
   @Test(arguments: Detection.Mode.allCases)
+  func `why members that are out fail is told anew`(mode: Detection.Mode) {
+    var service = ServiceDetector(found: false, at: t(0))
+    let reasons: [CheckFailure] = [.status, .timeout]
+    for reason in reasons {
+      let report = ServiceReport(target: 20_000, state: .down(reason), lastGoodAge: nil)
+      service.reported(report, mode: mode, at: t(10), detection)
+      #expect(service.failure == reason)
+    }
+  }
+
+  @Test(arguments: Detection.Mode.allCases)
   func `silence and "unknown" decide nothing`(mode: Detection.Mode) {
     var service = ServiceDetector(at: t(0))
     service.reported(

@@ -21,7 +21,7 @@ import Testing
     plan.carrying = plan.carrying.filter { _ in random.next(below: 3) > 0 }
     for service in plan.services.indices {
       for choice in plan.services[service].choices.indices {
-        let eligibilities: [RegionChoice.Eligibility] = [.withRegion, .excluded, .held]
+        let eligibilities: [RegionChoice.Eligibility] = [.withRegion, .excluded, .withPort]
         plan.services[service].choices[choice].eligibility = eligibilities[Int(random.next(below: 3))]
       }
       if random.next(below: 2) == 0 { plan.services[service].choices.reverse() }

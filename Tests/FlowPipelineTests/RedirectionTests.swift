@@ -105,7 +105,7 @@ import Testing
     var bench = self.bench()
     var plan = bench.plan
     plan.carrying = []
-    plan.services[0].choices[1].eligibility = .held
+    plan.services[0].choices[1].eligibility = .withPort
     bench.install(plan)
     let sent = bench.datapath.receive(.fromClient(.syn, port: 1, to: bench.endpoint(of: self.web)), from: 1)
     #expect(sent.outputs.map(\.port) == [Site.gatewayPort(1)])

@@ -48,6 +48,7 @@ struct LabOptionsTests {
           - name: edge
             datapath: 00:00:00:00:00:00:00:01
             probe-address: 172.20.126.5
+            forwarding: normal
             gateways:
               - {region: r1, port: 2, address: 172.20.126.100}
               - {region: r2, port: 3, address: 172.20.126.12}

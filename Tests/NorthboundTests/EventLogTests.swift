@@ -16,7 +16,7 @@ import Testing
     #expect(self.ids(page) == [3, 4, 5, 6])
     #expect(page.gap == nil)
     #expect(page.next == EventCursor(run: 7, id: 6))
-    #expect(log.append(.agentHeard(RegionName(unchecked: "a")), at: 1).id == 7)
+    #expect(log.append(Decision.agentHeard(RegionName(unchecked: "a")), at: 1).id == 7)
   }
 
   @Test func saysHowManyWereForgotten() {

@@ -29,7 +29,7 @@ extension EventLog {
   func fill(_ count: Int) {
     for index in 0..<count {
       self.append(
-        .agentHeard(RegionName(unchecked: index.isMultiple(of: 2) ? "north" : "south")),
+        Decision.agentHeard(RegionName(unchecked: index.isMultiple(of: 2) ? "north" : "south")),
         at: FixedSurface.run + Int64(index) * 1000)
     }
   }

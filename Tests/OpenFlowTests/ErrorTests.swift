@@ -83,9 +83,10 @@ import Testing
       #expect(error?.description.hasPrefix("OpenFlow 1.3 has no ") == true)
       #expect(throws: Never.self) { try Message(xid: 1, body).bytes(.v1_5) }
     }
-    #expect(throws: OpenFlowEncodingError.unsupported(what: "meter instruction", version: .v1_5)) {
-      try Message(xid: 1, .flowMod(FlowMod(tableID: 0, instructions: [.meter(1)]))).bytes(.v1_5)
-    }
+    // A meter is an instruction in both versions; only 1.5 has the action.
+    let metered = FlowMod(tableID: 0, instructions: [.applyActions([.meter(1), .output(1)])])
+    #expect(throws: OpenFlowEncodingError.self) { try Message(xid: 1, .flowMod(metered)).bytes(.v1_3) }
+    #expect(throws: Never.self) { try Message(xid: 1, .flowMod(metered)).bytes(.v1_5) }
   }
 
   @Test(arguments: ProtocolVersion.allCases)

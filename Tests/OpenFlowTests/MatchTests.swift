@@ -54,7 +54,7 @@ import Testing
     ]
     #expect(
       "\(match)"
-        == "in_port=LOCAL,eth_src=00:00:00:00:00:01,eth_type=0x800,ipv4_src=10.0.0.0/255.0.0.0,ct_state=+new-rpl+trk")
+        == "in_port=LOCAL,eth_src=00:00:00:00:00:01,eth_type=0x0800,ipv4_src=10.0.0.0/255.0.0.0,ct_state=+new-rpl+trk")
     #expect("\(Match.any)" == "any")
   }
 }

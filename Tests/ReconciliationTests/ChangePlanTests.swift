@@ -158,7 +158,7 @@ private struct Draw {
       for choice in plan.services[service].choices.indices {
         switch self.random.next(below: 6) {
         case 0, 1: plan.services[service].choices[choice].eligibility = .excluded
-        case 2: plan.services[service].choices[choice].eligibility = .held
+        case 2: plan.services[service].choices[choice].eligibility = .withPort
         default: break
         }
       }

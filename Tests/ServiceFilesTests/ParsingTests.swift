@@ -53,7 +53,7 @@ struct ParsingTests {
 
     let short = try Example.parse("regions: []\nswitches: []\nservices: []")
     #expect(short.intent == .empty)
-    #expect(short.controller.openflow.description == "0.0.0.0:6653")
+    #expect(short.controller.openflow?.description == "0.0.0.0:6653")
     #expect(short.controller.agents.description == "0.0.0.0:6654")
     #expect(short.controller.api.description == "127.0.0.1:8080")
   }

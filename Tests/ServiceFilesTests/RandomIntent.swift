@@ -33,8 +33,14 @@ struct RandomIntent {
   }
 
   mutating func controller() -> ControllerSettings {
-    ControllerSettings(
-      openflow: SocketEndpoint(self.address(10), 6653), agents: SocketEndpoint(IPv4Address(rawValue: 0), 6654),
+    let tls = OpenFlowTLSSettings(
+      listen: SocketEndpoint(self.address(10), 6656), certificate: "/a b/'c'.pem", privateKey: "/k: #.pem",
+      authorities: "/ca.pem")
+    return ControllerSettings(
+      openflow: self.random.isHeads() ? SocketEndpoint(self.address(10), 6653) : nil,
+      openflowTLS: self.random.isHeads() ? tls : nil, echoInterval: self.duration(from: 100_000, to: 60_000_000),
+      unlistedSwitches: self.random.element(of: UnlistedSwitches.allCases),
+      agents: SocketEndpoint(IPv4Address(rawValue: 0), 6654),
       api: SocketEndpoint(self.address(10), UInt16(7000 + self.random.number(below: 50_000))))
   }
 

@@ -32,6 +32,8 @@ struct RenderingTests {
       text == """
         controller:
           openflow: 0.0.0.0:6653
+          echo-interval: 5s
+          unlisted-switches: ignore
           agents: 0.0.0.0:6654
           api: 127.0.0.1:8080
         detection:
@@ -50,6 +52,7 @@ struct RenderingTests {
           - name: edge
             datapath: 00:00:50:3e:aa:dc:be:04
             probe-address: 172.20.126.5
+            forwarding: normal
             gateways:
               - {region: lisbon, port: 2, address: 172.20.126.110}
               - {region: porto, port: veth-porto, address: 172.20.126.120, mac: fa:16:3e:d8:26:42}
@@ -98,7 +101,7 @@ struct RenderingTests {
         """)
     let errors = try #require(throws: ServiceFileErrors.self) { try Example.parse(text) }
     #expect(errors.errors.map(\.code) == [.missingKey])
-    #expect(errors.errors.map(\.line) == [15])
+    #expect(errors.errors.map(\.line) == [17])
   }
 
   @Test("of nothing is a file without services")

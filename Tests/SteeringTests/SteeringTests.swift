@@ -33,11 +33,21 @@ private struct Story {
     self.intent = Intent(detection: Detection(), regions: [], switches: [edge], services: services)
   }
 
-  /// - Parameter down: services that do not serve, by region.
-  mutating func steer(reach: Set<RegionName>, answering: Set<RegionName> = [], down: [RegionName] = []) {
-    let serving = Set([a, b, c]).subtracting(down)
-    var view = HealthView(reachable: reach, answering: answering, serving: [:])
-    for service in self.intent.services { view.serving[service.name] = serving }
+  /// - Parameters:
+  ///   - reach: paths that are well; `answering`: proven; `returning`: that answered once.
+  ///   - down: where no members serve; `recovering`: where they are proven again.
+  mutating func steer(
+    reach: Set<RegionName>, answering: Set<RegionName> = [], returning: Set<RegionName> = [],
+    down: [RegionName] = [], recovering: [RegionName] = []
+  ) {
+    var view = HealthView(paths: [:], members: [:])
+    for region in reach { view.paths[region] = .well }
+    for region in answering { view.paths[region] = .proven }
+    for region in returning { view.paths[region] = .returning }
+    var members: [RegionName: Standing] = [a: .well, b: .well, c: .well]
+    for region in down { members[region] = .out }
+    for region in recovering { members[region] = .proven }
+    for service in self.intent.services { view.members[service.name] = members }
     self.plan = Steering.steer(self.intent, on: edge, given: view, previous: self.plan)
   }
 
@@ -130,14 +140,70 @@ private struct Story {
     #expect(story.plan.carrying == [a, b])
   }
 
+  @Test func `of regions that were held, one that has answered once stays when another is proven or well`() {
+    for proof in [Set([a]), []] {
+      var story = Story(service(in: [a, b]))
+      story.steer(reach: [a, b])
+      story.steer(reach: [])
+      story.steer(reach: proof.isEmpty ? [a] : [], answering: proof, returning: [b])
+      #expect(story.plan.carrying == [a, b])
+      story.steer(reach: [a])
+      #expect(story.plan.carrying == [a], "it has missed again")
+      story.steer(reach: [a], answering: [b])
+      #expect(story.plan.carrying == [a], "now it waits like any other")
+    }
+  }
+
+  @Test func `a service whose only hope is on its way back does not wait for its hold time`() {
+    var story = Story(service(in: [a, b]), service(ServiceName(unchecked: "api"), in: [b, c]))
+    story.steer(reach: [a, b, c])
+    story.steer(reach: [c])
+    #expect(story.active() == b || story.active() == a)
+    story.steer(reach: [c], answering: [b])
+    #expect(story.active() == b)
+    #expect(story.choices.last == RegionChoice(region: b, eligibility: .withPort))
+    #expect(story.plan.carrying == [c])
+    #expect(story.active(ServiceName(unchecked: "api")) == c, "others can wait")
+    let early = story.plan
+    story.steer(reach: [c], returning: [b])
+    #expect(story.active() == b)
+    story.steer(reach: [c], answering: [b])
+    #expect(story.plan == early)
+    story.steer(reach: [b, c])
+    #expect(story.active() == b)
+    #expect(story.choices.allSatisfy { $0.eligibility == .withRegion })
+  }
+
+  @Test func `what is in use early stays so while another one returns for good`() {
+    var story = Story(service(in: [a, b]))
+    story.steer(reach: [a, b, c])
+    story.steer(reach: [c])
+    story.steer(reach: [c], answering: [b])
+    story.steer(reach: [a, c], answering: [b])
+    #expect(story.active() == a)
+    #expect(story.choices[1] == RegionChoice(region: b, eligibility: .withPort))
+  }
+
+  @Test func `members that are up again are used at once if no others serve`() {
+    var story = Story(service(in: [a, b]))
+    story.steer(reach: [a, b, c], down: [a])
+    story.steer(reach: [a, b, c], down: [a, b])
+    #expect(story.active() == b)
+    story.steer(reach: [a, b, c], down: [b], recovering: [a])
+    #expect(story.active() == a)
+    let early = story.plan
+    story.steer(reach: [a, b, c], down: [b])
+    #expect(story.plan == early, "the end of the hold time moves nothing")
+  }
+
   @Test func `a service whose regions are all out is held while others move on`() {
     var story = Story(service(in: [a, b]), service(ServiceName(unchecked: "api"), in: [a, c]))
     story.steer(reach: [a, b, c])
     story.steer(reach: [b, c])
     story.steer(reach: [c])
     #expect(story.active() == b)
-    #expect(
-      story.choices == [RegionChoice(region: a, eligibility: .withRegion), RegionChoice(region: b, eligibility: .held)])
+    #expect(story.choices.map(\.region) == [a, b])
+    #expect(story.choices.map(\.eligibility) == [.withRegion, .withPort])
     #expect(story.active(ServiceName(unchecked: "api")) == c)
     story.steer(reach: [a, c])
     #expect(story.active() == a)
@@ -172,18 +238,16 @@ private struct Story {
     let states: [(reach: Set<RegionName>, down: [RegionName])] = [[], [a], [b], [a, b]].flatMap { reach in
       [[], [a], [b], [a, b]].map { (Set(reach), $0) }
     }
-    for first in states {
-      for second in states {
-        for third in states {
-          for fourth in states {
-            var story = Story(service(in: [a, b], failback: failback))
-            for state in [first, second, third, fourth] { story.steer(reach: state.reach, down: state.down) }
-            let well = fourth.reach.subtracting(fourth.down)
-            guard !well.isEmpty else { continue }
-            #expect(story.active().map(well.contains) == true, "\(first) \(second) \(third) \(fourth)")
-          }
-        }
+    /// Follows a story by every next state, four in all.
+    func walk(_ story: Story, _ past: [(reach: Set<RegionName>, down: [RegionName])]) {
+      for state in states {
+        var next = story
+        next.steer(reach: state.reach, down: state.down)
+        let well = state.reach.subtracting(state.down)
+        #expect(well.isEmpty || next.active().map(well.contains) == true, "\(past) \(state)")
+        if past.count < 3 { walk(next, past + [state]) }
       }
     }
+    walk(Story(service(in: [a, b], failback: failback)), [])
   }
 }

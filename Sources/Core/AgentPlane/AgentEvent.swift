@@ -19,13 +19,23 @@ package enum AgentEvent: Sendable, Equatable {
   case replied(HeartbeatReply, controller: Int)
   /// The rules of the last `applyNAT` are in place. `changed`: they were not before.
   case natApplied(changed: Bool)
-  case natFailed(reason: String)
+  case natFailed(reason: String, left: RulesLeft)
   /// Which interfaces carry the gateway's addresses, in ascending order. Asked again from time to time.
   case attached([Attachment])
   /// Nothing but time passed: the deadline was reached.
   case deadlineReached
   /// The process is asked to end.
   case stopping
+}
+
+/// What the kernel holds after rules could not be written.
+package enum RulesLeft: Sendable, Equatable {
+  /// It could not be seen: what was there may be there still.
+  case unknown
+  /// Nothing that sends redirected traffic on.
+  case none
+  /// Rules of an agent, with this digest.
+  case digest(UInt64)
 }
 
 /// What an agent finds when it starts.

@@ -48,9 +48,10 @@ extension AgentState {
     if self.services.allSatisfy({ $0.members.allSatisfy { $0.state != .unknown } }) { self.nat.decided() }
   }
 
-  /// What is told of a service: nothing before the rules are in place that its traffic needs. Without members there
-  /// are no rules to wait for.
+  /// What is told of a service: nothing before the rules are in place that its traffic needs, and that nobody can
+  /// reach it once it is known that they are not. Without members there are no rules to wait for.
   func state(of service: ServiceHealth) -> ServiceReport.State {
-    service.members.isEmpty || self.nat.forwards(service.assigned.wireNumber) ? service.state : .unknown
+    if service.members.isEmpty || self.nat.forwards(service.assigned.wireNumber) { return service.state }
+    return self.nat.isBroken ? .down(.unreachable) : .unknown
   }
 }

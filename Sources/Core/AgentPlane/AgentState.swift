@@ -97,9 +97,10 @@ package struct AgentState: Sendable {
       case .repaired(let digest): effects.append(.record(.natRepaired(digest: digest)))
       }
       self.reviewServices(at: now, &effects)
-    case (.running, .natFailed(let reason)):
-      let wait = self.nat.failed(at: now, &self.random)
+    case (.running, .natFailed(let reason, let left)):
+      let wait = self.nat.failed(leaving: left, at: now, &self.random)
       effects.append(.record(.natFailed(reason: reason, retryIn: wait)))
+      self.reviewServices(at: now, &effects)
     case (.running, .attached(let attachments)):
       self.attachments = attachments
       self.nat.inputsChanged(at: now)

@@ -24,6 +24,8 @@ struct NATKeeper: Sendable, Equatable {
   /// When to apply next.
   private var due: Instant?
   private var backoff = Backoff()
+  /// The last application failed.
+  private var hasFailed = false
 
   mutating func started(found: UInt64?, at now: Instant) {
     self.found = found
@@ -54,6 +56,10 @@ struct NATKeeper: Sendable, Equatable {
   /// Whether the rules in place send a target's traffic on.
   func forwards(_ port: UInt16) -> Bool { self.forwardedPorts.contains(port) }
 
+  /// What `forwards` does not name is not sent on, and it was tried. Rules of the last run are another matter: they
+  /// may well send on what they sent on then.
+  var isBroken: Bool { self.hasFailed && (self.installed != nil || self.found == nil) }
+
   var nextDeadline: Instant? {
     guard self.running == nil, let due else { return nil }
     return max(due, self.holdUntil ?? due)
@@ -82,15 +88,28 @@ struct NATKeeper: Sendable, Equatable {
     let repaired = self.installed == plan
     self.running = nil
     self.installed = plan
+    self.found = nil
+    self.hasFailed = false
     self.backoff.succeeded()
     self.due = self.isStale ? now : now + AgentLimits.natReview
     guard changed else { return .nothing }
     return repaired ? .repaired(digest: plan.digest) : .changed(digest: plan.digest)
   }
 
-  /// How long until it is tried again.
-  mutating func failed(at now: Instant, _ random: inout RandomSource) -> Duration {
+  /// - Returns: how long until it is tried again.
+  mutating func failed(leaving left: RulesLeft, at now: Instant, _ random: inout RandomSource) -> Duration {
     self.running = nil
+    self.hasFailed = true
+    switch left {
+    case .unknown: break
+    case .none:
+      self.installed = nil
+      self.found = nil
+    case .digest(self.installed?.digest): break
+    case .digest(let digest):
+      self.installed = nil
+      self.found = digest
+    }
     let wait = self.backoff.failed(&random)
     self.due = now + wait
     return wait

@@ -11,6 +11,8 @@ extension ControlState {
   ) {
     let old = self.switches
     let connected = old.values.compactMap { state in state.connection.map { (state.config.datapath, $0) } }
+    let detection = self.intent.detection
+    self.bePatient(with: intent, assignments)
     self.intent = intent
     self.numbering = Numbering(intent)
     self.assignments = assignments
@@ -50,6 +52,8 @@ extension ControlState {
       var state = SwitchState(config, at: now)
       if let known = old[config.name], known.config.datapath == config.datapath {
         state.adopt(known)
+        // What was found out by other numbers is no base for a verdict by these.
+        if detection != intent.detection { state.restartProbes(at: now) }
         self.strangers[config.datapath] = nil
       }
       state.needsSteering = true
@@ -69,6 +73,16 @@ extension ControlState {
       }
     }
   }
+
+  /// An agent that does not know of the new configuration yet keeps to the one that it has.
+  private mutating func bePatient(with intent: Intent, _ assignments: [RegionName: UInt64]) {
+    var patience: [RegionName: Duration] = [:]
+    for region in intent.regions.map(\.name) {
+      guard let agent = self.agents[region], agent.assignment != assignments[region] else { continue }
+      patience[region] = max(self.patience[region] ?? .zero, self.intent.detection.bound)
+    }
+    self.patience = patience
+  }
 }
 
 extension SwitchState {
@@ -77,8 +91,11 @@ extension SwitchState {
     self.connection = known.connection
     self.plan = known.plan
     self.program = known.program
+    self.addresses = known.addresses
     self.wasFound = known.wasFound
     self.failbacks = known.failbacks
+    self.lateCuts = known.lateCuts
+    self.deaths = known.deaths
     for gateway in self.config.gateways {
       guard let before = known.config.gateway(of: gateway.region), before.address == gateway.address,
         before.port == gateway.port, var path = known.paths[gateway.region]

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import FailureDetection
 import FlowPipeline
 import OpenFlow
@@ -13,6 +14,8 @@ extension ControlState {
     var region: RegionName
     /// Nil: all of the region's.
     var service: ServiceName?
+    /// Where they lead.
+    var gateway: IPv4Address
     var flush: ConntrackFlush
   }
 
@@ -21,55 +24,66 @@ extension ControlState {
   static let lateCutDelay = Duration.milliseconds(500)
 
   mutating func cutLate(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    guard let state = self.switches[name], let late = state.lateCuts, now >= late.at else { return }
-    self.switches[name]?.lateCuts = nil
-    let flushes = late.cuts.filter { $0.stillHolds(in: state.plan) }.map { MessageBody.conntrackFlush($0.flush) }
-    if !flushes.isEmpty, state.connection != nil { effects.append(.send(state.config.datapath, flushes)) }
+    guard let state = self.switches[name] else { return }
+    let due = state.lateCuts.prefix { $0.at <= now }
+    guard !due.isEmpty else { return }
+    self.switches[name]?.lateCuts.removeFirst(due.count)
+    let flushes = due.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map { MessageBody.conntrackFlush($0.flush) }
+    if !flushes.isEmpty { effects.append(.send(state.config.datapath, flushes)) }
   }
 
-  /// Connections that lead nowhere any more: to regions that were taken out, and to services whose members are dead.
+  /// Connections that lead nowhere any more: to regions that were taken out, to gateways that have another address
+  /// now, and to services whose members are dead.
   ///
   /// Forgotten by the switch, their next packet opens them anew in another region, which resets them: the client
   /// learns at once instead of by its own timeout. Nothing is forgotten while a plan is held.
   func deadConnections(from before: SwitchState, to after: SwitchState) -> [Cut] {
     var cuts: [Cut] = []
-    for gateway in before.config.gateways
-    where before.plan.carrying.contains(gateway.region) && !after.plan.carrying.contains(gateway.region) {
+    for region in before.addresses.keys.sorted() {
+      guard let address = before.addresses[region] else { continue }
+      let isLost = before.plan.carrying.contains(region) && !after.plan.carrying.contains(region)
+      guard isLost || after.addresses[region] != address else { continue }
+      let reply = ConntrackFlush.Tuple(source: address)
       cuts.append(
-        Cut(
-          region: gateway.region,
-          flush: ConntrackFlush(zone: TableLayout.zone, reply: ConntrackFlush.Tuple(source: gateway.address))))
+        Cut(region: region, gateway: address, flush: ConntrackFlush(zone: TableLayout.zone, reply: reply)))
     }
     let carrying = after.plan.carrying
     var past: [ServiceName: ServiceSteering] = [:]
     for steering in before.plan.services { past[steering.service] = steering }
+    let dying = Set(before.deaths.map(\.service))
     for (index, steering) in after.plan.services.enumerated()
     where index < self.intent.services.count && steering.active(carrying: carrying) != nil {
-      guard let past = past[steering.service], past != steering else { continue }
-      cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after)
+      guard let past = past[steering.service], past != steering || dying.contains(steering.service) else { continue }
+      cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after, before.deaths)
     }
     return cuts
   }
 
   private func deadTargets(
-    of service: Service, _ before: ServiceSteering, _ after: ServiceSteering, on datapath: SwitchState
+    of service: Service, _ before: ServiceSteering, _ after: ServiceSteering, on datapath: SwitchState,
+    _ deaths: Set<ServiceRegion>
   ) -> [Cut] {
     var cuts: [Cut] = []
     for choice in after.choices {
       let past = before.choices.first { $0.region == choice.region }?.eligibility
       // What was tried while a lost region was held leads nowhere, now that somebody else serves.
-      let wasInVain = past == .held && choice.eligibility != .held && !datapath.plan.carrying.contains(choice.region)
+      let wasInVain =
+        past == .withPort && choice.eligibility != .withPort
+        && !datapath.plan.carrying.contains(choice.region)
+        && datapath.standing(of: choice.region, self.intent.detection) == .out
+      let isDying = deaths.contains(ServiceRegion(service: service.name, region: choice.region))
       let hasDied =
-        past == .withRegion && choice.eligibility == .excluded && self.areMembersDead(service.name, choice.region)
-      guard wasInVain || hasDied, let gateway = datapath.config.gateway(of: choice.region) else { continue }
+        choice.eligibility == .excluded && (past != .excluded || isDying)
+        && self.areMembersDead(service.name, choice.region)
+      guard wasInVain || hasDied, let gateway = datapath.addresses[choice.region] else { continue }
       for listener in service.listeners {
+        let port = self.numbering.targetPort(of: listener, in: service.name)
         cuts.append(
           Cut(
-            region: choice.region, service: service.name,
+            region: choice.region, service: service.name, gateway: gateway,
             flush: ConntrackFlush(
               ipProtocol: 6, zone: TableLayout.zone,
-              reply: ConntrackFlush.Tuple(
-                source: gateway.address, sourcePort: self.numbering.targetPort(of: listener, in: service.name)))))
+              reply: ConntrackFlush.Tuple(source: gateway, sourcePort: port))))
       }
     }
     return cuts
@@ -85,9 +99,11 @@ extension ControlState {
 
 extension ControlState.Cut {
   /// What was cut has not come back meanwhile.
-  fileprivate func stillHolds(in plan: SteeringPlan) -> Bool {
-    guard let service = self.service else { return !plan.carrying.contains(self.region) }
-    return plan.services.first { $0.service == service }?.choices
+  fileprivate func stillHolds(in state: SwitchState) -> Bool {
+    guard let service = self.service else {
+      return !state.plan.carrying.contains(self.region) || state.addresses[self.region] != self.gateway
+    }
+    return state.plan.services.first { $0.service == service }?.choices
       .contains { $0.region == self.region && $0.eligibility == .excluded } ?? false
   }
 }

@@ -5,34 +5,59 @@ import FailureDetection
 import ServiceModel
 
 extension ControlState {
-  /// A controller that was woken late (on a busy machine, or one that was moved or suspended) has sent no probes
-  /// meanwhile: silence of that time proves nothing.
+  /// What a region's agent and path are judged by: more patiently where the agent may still act by another
+  /// configuration, and without probes nothing else is known of the path.
+  func detection(of region: RegionName) -> Detection {
+    var detection = self.intent.detection
+    guard let patience = self.patience[region], patience > detection.bound else { return detection }
+    let interval = detection.heartbeatInterval.nanoseconds
+    detection.misses = Int((patience.nanoseconds + interval - 1) / interval)
+    return detection
+  }
+
+  /// A controller that was woken late (on a busy machine, or one that was moved or suspended) has asked and heard
+  /// nothing meanwhile: silence of that time proves nothing, and what waits to be heard by now counts first.
   mutating func excuseOversleep(at now: Instant) {
-    let detection = self.intent.detection
-    guard detection.probe != .none else { return }
+    let interval = self.intent.detection.heartbeatInterval
+    guard let due = self.nextDeadline, now - due >= interval / 2 else { return }
     for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
       for gateway in config.gateways {
-        guard let path = self.switches[config.name]?.paths[gateway.region], path.port != nil else { continue }
-        let late = now - path.schedule.nextProbe
-        guard late >= detection.heartbeatInterval / 2 else { continue }
-        self.switches[config.name]?.paths[gateway.region]?.detector.excuse(late)
+        let detection = self.pathDetection(of: gateway.region)
+        self.switches[config.name]?.paths[gateway.region]?.excuse(now - due, at: now)
+        self.switches[config.name]?.paths[gateway.region]?.detector.wait(until: now + interval, detection)
       }
+    }
+    for region in self.intent.regions.map(\.name) {
+      let detection = self.detection(of: region)
+      self.agents[region]?.wait(until: now + interval, detection)
+    }
+    for key in self.serviceDeadlines.keys {
+      guard let mode = self.modes[key.service] else { continue }
+      self.services[key]?.wait(until: now + interval, self.intent.detection)
+      self.serviceDeadlines[key] = self.services[key]?.deadline(mode: mode, self.intent.detection)
     }
   }
 
   /// Lets time pass for every detector whose deadline has come.
   mutating func advance(to now: Instant, _ effects: inout [Effect]) {
-    let detection = self.intent.detection
     for region in self.intent.regions.map(\.name) {
       let before = self.agents[region]
+      let detection = self.detection(of: region)
       self.agents[region]?.advance(to: now, detection)
       if let agent = self.agents[region], agent.state == .silent, agent != before {
         effects.append(.record(.agentSilent(region, now - (before?.lastHeard ?? now - detection.bound))))
       }
     }
-    for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
+    for config in self.intent.switches {
+      guard let state = self.switches[config.name], state.isHeard(at: now, self.intent.detection) else { continue }
+      let isJudging =
+        state.nextVerdict(interval: self.intent.detection.heartbeatInterval, self.pathDetection(of:)).map { $0 <= now }
+        ?? false
       for gateway in config.gateways {
-        self.updatePath(config.name, gateway.region, at: now, &effects) { $0.detector.advance(to: now, detection) }
+        let detection = self.pathDetection(of: gateway.region)
+        self.updatePath(config.name, gateway.region, at: now, &effects) {
+          if isJudging || !$0.detector.isWell { $0.detector.advance(to: now, detection) }
+        }
       }
     }
     for key in self.serviceDeadlines.filter({ $0.value <= now }).keys.sorted() {
@@ -51,11 +76,9 @@ extension ControlState {
     self.switches[name]?.paths[region] = path
     if path.mac != before.mac || path.port != before.port { self.switches[name]?.needsCompiling = true }
     let detection = self.intent.detection
-    if path.detector.isAnswering(detection) != before.detector.isAnswering(detection) {
-      self.switches[name]?.needsSteering = true
-    }
-    guard path.detector.isWell != before.detector.isWell else { return }
+    guard path.detector.standing(detection) != before.detector.standing(detection) else { return }
     self.switches[name]?.needsSteering = true
+    guard path.detector.isWell != before.detector.isWell else { return }
     switch path.detector.state {
     case .well: effects.append(.record(.pathReturned(name, region)))
     case .out(.portDown) where path.port != nil:
@@ -81,10 +104,14 @@ extension ControlState {
     guard detector != before else { return }
     self.services[key] = detector
     if detector.isServing { self.unsettled.remove(key) } else { self.unsettled.insert(key) }
-    guard detector.isServing != before.isServing else { return }
+    let detection = self.intent.detection
+    let hasDied = detector.hasDied(since: before)
+    guard detector.standing(detection) != before.standing(detection) || hasDied else { return }
     for config in self.intent.switches where config.gateway(of: key.region) != nil {
       self.switches[config.name]?.needsSteering = true
+      if hasDied { self.switches[config.name]?.deaths.insert(key) }
     }
+    guard detector.isServing != before.isServing else { return }
     if case .out(let failure) = detector.state {
       effects.append(.record(.serviceLost(key.service, key.region, because: failure.map { "\($0)" } ?? "found so")))
     } else if detector.isServing {
@@ -98,6 +125,7 @@ extension ControlState {
     let before = agent.state
     guard agent.heard(heartbeat, at: now) else { return }
     self.agents[region] = agent
+    if agent.assignment == self.assignments[region] { self.patience[region] = nil }
     if agent.state != before {
       effects.append(.record(agent.state == .leaving ? .agentLeaving(region) : .agentHeard(region)))
     }
@@ -121,10 +149,15 @@ extension ControlState {
     }
   }
 
+  /// What a region's paths are judged by.
+  func pathDetection(of region: RegionName) -> Detection {
+    self.intent.detection.probe == .none ? self.detection(of: region) : self.intent.detection
+  }
+
   /// Without probes a heartbeat stands for an answer, and what another region's agent hears keeps a region in,
   /// though it brings none back.
   private mutating func judgePaths(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
-    let detection = self.intent.detection
+    let detection = self.detection(of: heartbeat.region)
     for config in self.intent.switches {
       self.updatePath(config.name, heartbeat.region, at: now, &effects) {
         $0.detector.answered(at: now, detection)

@@ -12,27 +12,49 @@ extension ControlState {
   /// "IS": tells our echoes from others'.
   private static let echoIdentifier: UInt16 = 0x4953
 
-  /// Sends the probes that are due on one switch, in one write.
+  /// Bytes that matter of a packet that the switch hands back: its headers and the nonce.
+  private static let returnLength: UInt16 = 128
+
+  /// Sends the probes that are due on one switch, in one write, and behind them one that comes straight back. A switch
+  /// that is mute is only asked for that.
   mutating func probe(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     let detection = self.intent.detection
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
-    for gateway in state.config.gateways {
-      guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
-        continue
-      }
-      let nonce = self.random.next()
-      let isUrgent = path.detector.isWell
-      var isLost = false
-      self.updatePath(name, gateway.region, at: now, &effects) {
-        isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
-        if isLost { $0.detector.missed() }
-      }
-      for frame in self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost) {
-        messages.append(.packetOut(PacketOut(actions: [.output(port)], data: frame.bytes)))
-      }
+    if state.isHeard(at: now, detection) {
+      for gateway in state.config.gateways { messages += self.probe(gateway, of: state, at: now, &effects) }
     }
-    if !messages.isEmpty { effects.append(.send(state.config.datapath, messages)) }
+    guard !messages.isEmpty || state.connection.map({ $0.hearing.nextProbe <= now }) == true else { return }
+    if messages.isEmpty, !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
+      self.switches[name]?.connection?.isKnownMute = true
+      effects.append(.record(.switchMute(name)))
+    }
+    let nonce = self.nonces.next()
+    self.switches[name]?.connection?.hearing.sent(nonce: nonce, at: now, detection)
+    let facts = state.facts()
+    let frame = self.echo(nonce, from: facts, to: facts.probeAddress, at: facts.probeMAC)
+    messages.append(
+      .packetOut(PacketOut(actions: [.output(port: .controller, maxLength: Self.returnLength)], data: frame.bytes)))
+    effects.append(.send(state.config.datapath, messages))
+  }
+
+  private mutating func probe(
+    _ gateway: Gateway, of state: SwitchState, at now: Instant, _ effects: inout [Effect]
+  ) -> [MessageBody] {
+    let detection = self.intent.detection
+    guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
+      return []
+    }
+    let nonce = self.nonces.next()
+    let isUrgent = path.detector.isWell
+    var isLost = false
+    self.updatePath(state.config.name, gateway.region, at: now, &effects) {
+      isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
+      if isLost { $0.detector.missed() }
+    }
+    return self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost).map {
+      .packetOut(PacketOut(actions: [.output(port)], data: $0.bytes))
+    }
   }
 
   /// An echo to a gateway whose MAC is known; an ARP request while it is not, and again when answers fail to come,
@@ -46,66 +68,104 @@ extension ControlState {
     let resolution = EthernetFrame(
       destination: .broadcast, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: resolve.bytes)
     guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
+    let frame = self.echo(nonce, from: facts, to: gateway.address, at: mac)
+    return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
+  }
+
+  private func echo(
+    _ nonce: UInt64, from facts: DatapathFacts, to address: IPv4Address, at mac: MACAddress
+  ) -> EthernetFrame {
     let echo = ICMPEcho(
       kind: .request, identifier: Self.echoIdentifier, sequence: UInt16(truncatingIfNeeded: nonce),
       payload: (0..<8).map { UInt8(truncatingIfNeeded: nonce >> (56 - 8 * $0)) })
     let packet = IPv4Packet(
-      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: facts.probeAddress, destination: gateway.address,
+      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: facts.probeAddress, destination: address,
       payload: echo.bytes)
-    let frame = EthernetFrame(
+    return EthernetFrame(
       destination: mac, source: facts.probeMAC, type: EthernetFrame.EtherType.ipv4, payload: packet.bytes)
-    return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
   }
 
   /// A packet that the switch handed over: an answer to a probe, or nothing of interest.
-  mutating func arrived(_ packet: PacketIn, on id: DatapathID, at now: Instant, _ effects: inout [Effect]) {
-    guard let name = self.name(of: id), let state = self.switches[name], let port = packet.inPort,
-      let gateway = state.config.gateways.first(where: { state.paths[$0.region]?.port == port }),
+  ///
+  /// - Returns: false if nothing follows from it.
+  mutating func arrived(
+    _ packet: PacketIn, on id: DatapathID, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    guard let name = self.name(of: id), let state = self.switches[name], let port = packet.inPort else { return false }
+    if port == .controller { return self.returned(packet, from: state, at: now, &effects) }
+    guard let gateway = state.config.gateways.first(where: { state.paths[$0.region]?.port == port }),
       let frame = EthernetFrame(bytes: packet.data)
-    else { return }
+    else { return false }
     switch frame.type {
-    case EthernetFrame.EtherType.arp: self.arrived(frame, from: gateway, on: name, at: now, &effects)
+    case EthernetFrame.EtherType.arp: return self.arrived(frame, from: gateway, on: name, at: now, &effects)
     case EthernetFrame.EtherType.ipv4:
-      guard let packet = IPv4Packet(bytes: frame.payload), packet.source == gateway.address,
-        packet.protocolNumber == IPv4Packet.ProtocolNumber.icmp, let echo = ICMPEcho(bytes: packet.payload),
-        echo.kind == .reply, echo.identifier == Self.echoIdentifier, echo.payload.count >= 8
-      else { return }
-      let nonce = echo.payload.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
-    default: break
+      guard let nonce = self.nonce(in: frame, .reply, from: gateway.address) else { return false }
+      return self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
+    default: return false
     }
   }
 
+  private func nonce(in frame: EthernetFrame, _ kind: ICMPEcho.Kind, from source: IPv4Address) -> UInt64? {
+    guard let packet = IPv4Packet(bytes: frame.payload), packet.source == source,
+      packet.protocolNumber == IPv4Packet.ProtocolNumber.icmp, let echo = ICMPEcho(bytes: packet.payload),
+      echo.kind == kind, echo.identifier == Self.echoIdentifier, echo.payload.count >= 8
+    else { return nil }
+    return echo.payload.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The switch has handed back what it was sent. If that took long, nothing else was heard for as long.
+  private mutating func returned(
+    _ packet: PacketIn, from state: SwitchState, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    let name = state.config.name
+    guard let frame = EthernetFrame(bytes: packet.data), frame.type == EthernetFrame.EtherType.ipv4,
+      let nonce = self.nonce(in: frame, .request, from: state.config.probeAddress),
+      let silence = self.switches[name]?.connection?.hearing.answered(nonce: nonce, at: now, self.intent.detection)
+    else { return false }
+    guard silence > .zero else { return true }
+    for gateway in state.config.gateways { self.switches[name]?.paths[gateway.region]?.excuse(silence, at: now) }
+    if state.connection?.isKnownMute == true {
+      self.switches[name]?.connection?.isKnownMute = false
+      effects.append(.record(.switchHeard(name, after: silence)))
+    }
+    return true
+  }
+
+  /// A gateway that was rebuilt has another MAC. But anybody behind its port can claim its address: what is known holds
+  /// as long as it answers, and what is new must show that it does.
   private mutating func arrived(
     _ frame: EthernetFrame, from gateway: Gateway, on name: SwitchName, at now: Instant, _ effects: inout [Effect]
-  ) {
+  ) -> Bool {
     guard let reply = ARPPacket(bytes: frame.payload), reply.operation == .reply, reply.senderIP == gateway.address,
       !reply.senderMAC.isMulticast, let path = self.switches[name]?.paths[gateway.region]
-    else { return }
-    if gateway.mac == nil, path.mac != reply.senderMAC {
+    else { return false }
+    let detection = self.intent.detection
+    if path.mac != reply.senderMAC {
+      guard gateway.mac == nil, path.mac == nil || path.schedule.isLost(at: now, detection) else { return false }
       effects.append(.record(.gatewayFound(name, gateway.region, reply.senderMAC)))
-      let isEcho = self.intent.detection.probe == .icmp
       self.updatePath(name, gateway.region, at: now, &effects) {
         $0.mac = reply.senderMAC
         // Do not wait for T_h to learn whether it answers.
-        if isEcho { $0.schedule = ProbeSchedule(at: now) }
+        if detection.probe == .icmp { $0.schedule = ProbeSchedule(at: now) }
       }
       self.switches[name]?.needsSteering = true
     }
-    // ARP carries nothing to tell one answer from another: any stands for the newest probe.
-    if self.intent.detection.probe == .arp, let nonce = path.schedule.newestNonce {
-      self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
-    }
+    // ARP carries nothing to tell one answer from another: any of the right machine stands for the newest probe.
+    guard detection.probe == .arp, let nonce = path.schedule.newestNonce else { return path.mac != reply.senderMAC }
+    return self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
   }
 
   private mutating func answered(
     _ gateway: Gateway, nonce: UInt64, on name: SwitchName, at now: Instant, _ effects: inout [Effect]
-  ) {
+  ) -> Bool {
     let detection = self.intent.detection
+    var isAnswer = false
     self.updatePath(name, gateway.region, at: now, &effects) {
       guard let took = $0.schedule.answered(nonce: nonce, at: now) else { return }
+      isAnswer = true
       $0.roundTrip = took
       $0.detector.answered(at: now, detection)
     }
+    return isAnswer
   }
 }

@@ -14,10 +14,9 @@ extension ControlState {
   mutating func program(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name], let connection = state.connection else { return }
     switch connection.phase {
-    case .refused(let retry) where now >= retry: self.startReading(name, at: now, &effects)
-    case .reading(_, let again, let isFirst) where now >= again:
-      self.startReading(name, isFirst: isFirst, at: now, &effects)
+    case .reading(_, let again) where now >= again: self.startReading(name, at: now, &effects)
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
+    case .changing where connection.givesUpAt.map { $0 <= now } == true: self.startAudit(name, at: now, &effects)
     case .settled where now >= connection.nextAudit && !state.needsSteering && !state.needsCompiling:
       self.startAudit(name, at: now, &effects)
     default: break
@@ -41,6 +40,7 @@ extension ControlState {
     var desired = DatapathProgram()
     for section in program.values { desired.merge(section) }
     let change = ChangePlan(from: installed, to: desired)
+    self.switches[name]?.connection?.planNextAudit(isRight: change.isEmpty, at: now)
     if change.isEmpty, !isAudit { effects.append(.record(.switchProgrammed(name, changes: 0, took: .zero))) }
     self.apply(change, on: name, from: state, at: now, &effects)
   }
@@ -59,21 +59,25 @@ extension ControlState {
     state.needsSteering = false
     state.needsCompiling = false
     state.failbacks = []
+    state.deaths = []
     let before = state.plan
     state.plan = plan
+    state.addresses = compiler.facts.gateways.mapValues(\.address)
     self.switches[name] = state
     self.report(on: name, from: before, to: plan, &effects)
     return state.program
   }
 
   private func health(for state: SwitchState) -> HealthView {
-    let regions = state.config.gateways.map(\.region)
-    var health = HealthView(
-      reachable: Set(regions.filter(state.isReachable)),
-      answering: Set(regions.filter { state.isAnswering($0, self.intent.detection) }), serving: [:])
+    let detection = self.intent.detection
+    var health = HealthView(paths: [:], members: [:])
+    for region in state.config.gateways.map(\.region) { health.paths[region] = state.standing(of: region, detection) }
     for service in self.intent.services {
-      health.serving[service.name] = Set(
-        service.regions.filter { self.services[ServiceRegion(service: service.name, region: $0)]?.isServing ?? false })
+      var members: [RegionName: Standing] = [:]
+      for region in service.regions {
+        members[region] = self.services[ServiceRegion(service: service.name, region: region)]?.standing(detection)
+      }
+      health.members[service.name] = members
     }
     return health
   }
@@ -97,8 +101,12 @@ extension ControlState {
       if cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
     }
     guard !messages.isEmpty else { return }
-    if !cuts.isEmpty { self.switches[name]?.lateCuts = SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts) }
-    let ticket = self.ticket()
+    if !cuts.isEmpty {
+      self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
+    }
+    let ticket = self.ticket(for: name)
+    // An audit under way is void.
+    if case .auditing = state.connection?.phase { self.switches[name]?.connection?.nextAudit = now }
     self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: change.count, since: now)
     // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
     // step has had changed already.
@@ -106,21 +114,28 @@ extension ControlState {
     effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
   }
 
-  mutating func startReading(
-    _ name: SwitchName, isFirst: Bool = false, at now: Instant, _ effects: inout [Effect]
-  ) {
-    let ticket = self.ticket()
-    guard let id = self.switches[name]?.config.datapath else { return }
-    self.switches[name]?.connection?.phase = .reading(
-      ticket: ticket, again: now + Self.readTimeout, isFirst: isFirst)
-    effects.append(.read(id, ticket: ticket))
+  mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    self.read(name, at: now, &effects) { .reading(ticket: $0, again: now + Self.readTimeout) }
   }
 
   private mutating func startAudit(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    let ticket = self.ticket()
+    self.read(name, at: now, &effects) { .auditing(ticket: $0, again: now + Self.readTimeout) }
+  }
+
+  private mutating func read(
+    _ name: SwitchName, at now: Instant, _ effects: inout [Effect], _ phase: (UInt64) -> SwitchState.Phase
+  ) {
     guard let id = self.switches[name]?.config.datapath else { return }
-    self.switches[name]?.connection?.phase = .auditing(ticket: ticket, again: now + Self.readTimeout)
+    let ticket = self.ticket(for: name)
+    self.switches[name]?.connection?.phase = phase(ticket)
+    self.switches[name]?.connection?.nextAudit = now + Self.auditInterval
     effects.append(.read(id, ticket: ticket))
+  }
+
+  private mutating func ticket(for name: SwitchName) -> UInt64 {
+    self.tickets += 1
+    self.switches[name]?.connection?.ticket = self.tickets
+    return self.tickets
   }
 }
 

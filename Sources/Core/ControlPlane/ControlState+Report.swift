@@ -25,10 +25,12 @@ extension ControlState {
     _ steering: ServiceSteering, active: RegionName?, on state: SwitchState, _ effects: inout [Effect]
   ) {
     let name = state.config.name
+    let detection = self.intent.detection
     // A gateway that has not been found yet is no outage.
     let isUnserved = steering.choices.allSatisfy { choice in
-      let serves = self.services[ServiceRegion(service: steering.service, region: choice.region)]?.isServing ?? false
-      return !serves || state.paths[choice.region]?.detector.isWell != true
+      let members = self.services[ServiceRegion(service: steering.service, region: choice.region)]
+      let path = state.paths[choice.region]?.detector
+      return min(members?.standing(detection) ?? .out, path?.standing(detection) ?? .out) < .proven
     }
     if isUnserved {
       guard self.unserved[name, default: []].insert(steering.service).inserted else { return }

@@ -13,7 +13,7 @@ extension ControlState {
     StatusView(
       services: self.intent.services.enumerated().map { self.status(of: $1, at: $0) },
       regions: self.intent.regions.map { self.status(of: $0, at: now) },
-      switches: self.intent.switches.map { self.status(of: $0) }
+      switches: self.intent.switches.map { self.status(of: $0, at: now) }
         + self.strangers.keys.sorted().compactMap { id in
           self.strangers[id].map { found in
             SwitchStatus(
@@ -61,12 +61,12 @@ extension ControlState {
         let path = state.paths[region.name]
         return RegionStatus.Path(
           switch: config.name, port: gateway.port, address: gateway.address, mac: path?.mac,
-          state: state.connection == nil || !state.wasFound ? .unknown : path.map { .init($0) } ?? .unknown,
+          state: state.isHeard(at: now, self.intent.detection) ? path.map { .init($0) } ?? .unknown : .unknown,
           isCarrying: state.plan.carrying.contains(region.name), roundTrip: path?.roundTrip)
       })
   }
 
-  private func status(of config: Switch) -> SwitchStatus {
+  private func status(of config: Switch, at now: Instant) -> SwitchStatus {
     let state = self.switches[config.name]
     let connection = state?.connection
     return SwitchStatus(
@@ -74,7 +74,9 @@ extension ControlState {
       state: connection.map { .init($0.phase) } ?? .disconnected, version: connection?.version.description,
       description: connection?.description, ports: connection?.ports.map(SwitchStatus.Port.init) ?? [],
       flows: state?.program.values.reduce(0) { $0 + $1.flows.count } ?? 0,
-      groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0)
+      groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0,
+      refusal: connection.flatMap { $0.refusals.count > 0 ? $0.refusals.error : nil },
+      isMute: connection?.hearing.isMute(at: now, self.intent.detection) ?? false)
   }
 }
 
@@ -119,7 +121,7 @@ extension SwitchStatus.State {
   fileprivate init(_ phase: SwitchState.Phase) {
     self =
       switch phase {
-      case .reading, .refused: .reading
+      case .reading: .reading
       case .changing: .programming
       case .settled, .auditing: .programmed
       }

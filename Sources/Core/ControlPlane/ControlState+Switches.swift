@@ -14,8 +14,6 @@ extension ControlState {
   static let auditInterval = Duration.seconds(30)
   /// How long a switch may take to tell what it holds: 100,000 flows take a few seconds.
   static let readTimeout = Duration.seconds(30)
-  /// From a refusal to the next attempt.
-  static let refusalPause = Duration.seconds(1)
 
   mutating func connected(_ id: DatapathID, _ found: ConnectedSwitch, at now: Instant, _ effects: inout [Effect]) {
     guard let name = self.name(of: id) else {
@@ -25,8 +23,8 @@ extension ControlState {
     }
     self.switches[name]?.connection = SwitchState.Connection(
       description: found.description, version: found.version, ports: found.ports, phase: .settled,
-      nextAudit: now + Self.auditInterval)
-    self.startReading(name, isFirst: true, at: now, &effects)
+      nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now))
+    self.startReading(name, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: found.version.description, ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
@@ -82,12 +80,13 @@ extension ControlState {
   ) {
     guard let name = self.name(of: id), var state = self.switches[name] else { return }
     switch state.connection?.phase {
-    case .reading(ticket, _, _), .auditing(ticket, _): break
+    case .reading(ticket, _):
+      state.connection?.hearing = HearingDetector(at: now)
+      state.restartProbes(at: now)
+    case .auditing(ticket, _): break
     default: return
     }
     let isFirst = !state.wasFound
-    if case .reading(_, _, isFirst: true) = state.connection?.phase { state.restartProbes(at: now) }
-    state.connection?.nextAudit = now + Self.auditInterval
     state.connection?.phase = .settled
     self.switches[name] = state
     if isFirst {
@@ -103,6 +102,7 @@ extension ControlState {
     guard var state = self.switches[name] else { return }
     state.wasFound = true
     state.plan = found.plan
+    state.addresses = found.addresses
     for gateway in state.config.gateways {
       if gateway.mac == nil { state.paths[gateway.region]?.mac = found.macs[gateway.region] }
       guard found.regions.contains(gateway.region), !found.plan.carrying.contains(gateway.region),
@@ -123,27 +123,63 @@ extension ControlState {
   }
 
   mutating func confirmed(_ id: DatapathID, _ ticket: UInt64, at now: Instant, _ effects: inout [Effect]) {
-    guard let name = self.name(of: id),
-      case .changing(ticket, let count, let since) = self.switches[name]?.connection?.phase
+    guard let name = self.name(of: id), let connection = self.switches[name]?.connection,
+      case .changing(ticket, let count, let since) = connection.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
+    guard connection.refusals.program != ticket else { return }
     effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))
   }
 
+  /// What the switch did not take is tried again after a pause, by looking at what it holds. Meanwhile it is steered as
+  /// ever, and judged.
   mutating func refused(_ id: DatapathID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]) {
     guard let name = self.name(of: id) else { return }
-    effects.append(.record(.switchRefused(name, error: refusal.error)))
-    guard refusal.concernsProgram, self.switches[name]?.connection != nil else { return }
-    self.switches[name]?.connection?.phase = .refused(retry: now + Self.refusalPause)
+    let isNew = self.switches[name]?.connection?.refused(refusal, at: now) ?? true
+    if isNew { effects.append(.record(.switchRefused(name, error: refusal.error))) }
   }
 
   /// Somebody took a flow of ours away: look at once, not at the next audit.
   mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) {
     guard let name = self.name(of: id), Cookie.isOurs(removed.cookie) else { return }
     switch self.switches[name]?.connection?.phase {
-    case .settled, .auditing: self.switches[name]?.connection?.nextAudit = now
+    // What is being read may have been there still: look again then.
+    case .settled, .auditing, .reading: self.switches[name]?.connection?.nextAudit = now
     // While a change is under way this is the echo of our own deleting; the barrier comes behind it.
-    case .reading, .changing, .refused, nil: break
+    case .changing, nil: break
     }
+  }
+}
+
+extension SwitchState.Connection {
+  /// The tables were read. What had to be mended on a switch that refuses something is looked at again soon.
+  ///
+  /// - Parameter isRight: they are as they should be.
+  mutating func planNextAudit(isRight: Bool, at now: Instant) {
+    if isRight { self.refusals.count = 0 }
+    // Something was taken away while they were read.
+    guard self.nextAudit > now else { return }
+    self.nextAudit = now + (self.refusals.count == 0 ? ControlState.auditInterval : self.refusals.pause)
+  }
+
+  /// - Returns: whether this is to be said. It was if a message of the same ticket was refused before, of which there
+  ///   may be thousands.
+  mutating func refused(_ refusal: Refusal, at now: Instant) -> Bool {
+    guard refusal.concernsProgram else {
+      defer { self.refusals.other = self.ticket }
+      return self.refusals.other != self.ticket
+    }
+    let isNew = self.refusals.program != self.ticket
+    self.refusals.program = self.ticket
+    self.refusals.error = refusal.error
+    if isNew { self.refusals.count += 1 }
+    let retry = now + self.refusals.pause
+    self.nextAudit = retry
+    switch self.phase {
+    case .reading(let ticket, let again): self.phase = .reading(ticket: ticket, again: min(again, retry))
+    case .auditing(let ticket, let again): self.phase = .auditing(ticket: ticket, again: min(again, retry))
+    case .changing, .settled: break
+    }
+    return isNew
   }
 }

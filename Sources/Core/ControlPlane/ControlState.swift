@@ -31,8 +31,12 @@ package struct ControlState: Sendable, Equatable {
   var serviceDeadlines: [ServiceRegion: Instant] = [:]
   /// Services all of whose regions are out, by switch: said once, not at every step.
   var unserved: [SwitchName: Set<ServiceName>] = [:]
-  var random: RandomSource
+  /// The longest that a region's agent may be silent by the configurations that it acts by or was given since.
+  var patience: [RegionName: Duration] = [:]
+  var nonces: NonceSource
   var tickets: UInt64 = 0
+  /// When `step` wants to be called with `.deadline`, if nothing else happens before.
+  package private(set) var nextDeadline: Instant?
   private var latest: Instant
 
   /// One service in one region.
@@ -45,7 +49,7 @@ package struct ControlState: Sendable, Equatable {
 
   /// - Parameter seed: makes probes' nonces hard to guess.
   package init(seed: UInt64, at now: Instant) {
-    self.random = RandomSource(seed: seed)
+    self.nonces = NonceSource(seed: seed)
     self.latest = now
   }
 
@@ -56,50 +60,20 @@ package struct ControlState: Sendable, Equatable {
     precondition(now >= self.latest, "time went backwards: \(self.latest), then \(now)")
     self.latest = now
     var effects: [Effect] = []
-    self.excuseOversleep(at: now)
-    self.absorb(event, at: now, &effects)
+    let isDue = self.nextDeadline.map { $0 <= now } ?? false
+    if isDue { self.excuseOversleep(at: now) }
+    guard self.absorb(event, at: now, &effects) || isDue else { return effects }
     self.advance(to: now, &effects)
     for name in self.intent.switches.map(\.name) {
       self.program(name, at: now, &effects)
       self.probe(name, at: now, &effects)
     }
+    self.nextDeadline = self.findDeadline(after: now)
     return effects
   }
 
-  /// When `step` wants to be called with `.deadline`, if nothing else happens before.
-  package var nextDeadline: Instant? {
-    var next: Instant?
-    func consider(_ instant: Instant?) {
-      guard let instant else { return }
-      next = min(next ?? instant, instant)
-    }
-    let detection = self.intent.detection
-    for state in self.switches.values {
-      guard let connection = state.connection else { continue }
-      switch connection.phase {
-      case .refused(let retry): consider(retry)
-      case .reading(_, let again, _), .auditing(_, let again): consider(again)
-      case .settled: consider(connection.nextAudit)
-      case .changing: break
-      }
-      consider(state.lateCuts?.at)
-      guard state.isProbing else { continue }
-      for path in state.paths.values {
-        if detection.probe != .none, path.port != nil { consider(path.schedule.nextProbe) }
-        consider(path.detector.deadline(detection))
-      }
-    }
-    for agent in self.agents.values { consider(agent.deadline(detection)) }
-    for instant in self.serviceDeadlines.values { consider(instant) }
-    return next
-  }
-
-  mutating func ticket() -> UInt64 {
-    self.tickets += 1
-    return self.tickets
-  }
-
-  private mutating func absorb(_ event: Event, at now: Instant, _ effects: inout [Effect]) {
+  /// - Returns: false if nothing follows from the event, however many such may come.
+  private mutating func absorb(_ event: Event, at now: Instant, _ effects: inout [Effect]) -> Bool {
     switch event {
     case .configured(let intent, let assignments): self.configure(intent, assignments, at: now, &effects)
     case .switchConnected(let id, let found): self.connected(id, found, at: now, &effects)
@@ -108,12 +82,13 @@ package struct ControlState: Sendable, Equatable {
     case .switchConfirmed(let id, let ticket): self.confirmed(id, ticket, at: now, &effects)
     case .switchRefused(let id, let refusal): self.refused(id, refusal, at: now, &effects)
     case .portChanged(let id, let status): self.portChanged(id, status, at: now, &effects)
-    case .packetArrived(let id, let packet): self.arrived(packet, on: id, at: now, &effects)
+    case .packetArrived(let id, let packet): return self.arrived(packet, on: id, at: now, &effects)
     case .flowRemoved(let id, let removed): self.removed(removed, on: id, at: now)
     case .heartbeat(let heartbeat): self.heard(heartbeat, at: now, &effects)
     case .failback(let service): self.failback(service, &effects)
     case .deadline: break
     }
+    return true
   }
 
   /// The configured switch with this datapath id.

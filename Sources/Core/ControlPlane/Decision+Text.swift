@@ -21,6 +21,8 @@ extension Decision {
     case .switchProgrammed(let name, let changes, let took):
       "switch \(name) confirmed \(changes) changes after \(text(took))"
     case .switchRefused(let name, let error): "switch \(name) refused a message: \(error)"
+    case .switchMute(let name): "switch \(name) is connected but not heard: nothing is judged by it until it is"
+    case .switchHeard(let name, let silence): "switch \(name) is heard again after \(text(silence))"
     case .portMissing(let name, let region, let port, let available):
       "switch \(name) has no port \(port) for region \(region); it has \(available.joined(separator: ", "))"
     case .portChanged(let name, let region, let isUp):
@@ -49,7 +51,8 @@ extension Decision {
     switch self {
     case .configured, .configurationRejected: []
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
-      .switchProgrammed(let name, _, _), .switchRefused(let name, _):
+      .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
+      .switchHeard(let name, _):
       [("switch", name.text)]
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),

@@ -6,7 +6,7 @@ package import ServiceModel
 
 /// Something that the controller decided or learnt, and why. One value makes the log line, the API's event and the
 /// terminal's line.
-package enum Decision: Sendable, Equatable {
+package enum Decision: RecordedDecision, Equatable {
   case configured(services: Int, regions: Int, switches: Int)
   case configurationRejected(String)
   case switchConnected(SwitchName, version: String, ports: Int)
@@ -15,6 +15,9 @@ package enum Decision: Sendable, Equatable {
   case switchFound(SwitchName, flows: Int, groups: Int)
   case switchProgrammed(SwitchName, changes: Int, took: Duration)
   case switchRefused(SwitchName, error: String)
+  /// It is connected, but what it should hand back at once does not come: nothing is judged by its probes.
+  case switchMute(SwitchName)
+  case switchHeard(SwitchName, after: Duration)
   case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
   case portChanged(SwitchName, RegionName, isUp: Bool)
   case gatewayFound(SwitchName, RegionName, MACAddress)
@@ -32,8 +35,6 @@ package enum Decision: Sendable, Equatable {
   case connectionsCut(SwitchName, RegionName)
   case failbackRequested(ServiceName)
 
-  package enum Severity: String, Sendable, CaseIterable { case info, notice, warning, alarm }
-
   /// For machines; never changes its meaning.
   package var kind: String {
     switch self {
@@ -45,6 +46,8 @@ package enum Decision: Sendable, Equatable {
     case .switchFound: "switch-found"
     case .switchProgrammed: "switch-programmed"
     case .switchRefused: "switch-refused"
+    case .switchMute: "switch-mute"
+    case .switchHeard: "switch-heard"
     case .portMissing: "port-missing"
     case .portChanged: "port-changed"
     case .gatewayFound: "gateway-found"
@@ -66,9 +69,9 @@ package enum Decision: Sendable, Equatable {
     switch self {
     case .configured, .switchConnected, .switchFound, .switchProgrammed, .gatewayFound, .agentHeard, .agentLeaving:
       .info
-    case .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested: .notice
+    case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested: .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
-    case .unknownSwitchConnected, .switchDisconnected, .agentSilent, .pathLost, .serviceLost: .warning
+    case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost: .warning
     case .configurationRejected, .switchRefused, .portMissing, .allRegionsOut: .alarm
     }
   }

@@ -173,10 +173,14 @@ package struct SwitchStatus: Sendable, Equatable {
   package var ports: [Port]
   package var flows: Int
   package var groups: Int
+  /// What it said when it last refused a part of the program; nil: it holds what it should, or will soon.
+  package var refusal: String?
+  /// It is connected, but does not answer: nothing is judged by its probes.
+  package var isMute: Bool
 
   package init(
     name: SwitchName? = nil, datapath: DatapathID, state: State, version: String? = nil, description: String? = nil,
-    ports: [Port], flows: Int, groups: Int
+    ports: [Port], flows: Int, groups: Int, refusal: String? = nil, isMute: Bool = false
   ) {
     self.name = name
     self.datapath = datapath
@@ -186,18 +190,20 @@ package struct SwitchStatus: Sendable, Equatable {
     self.ports = ports
     self.flows = flows
     self.groups = groups
+    self.refusal = refusal
+    self.isMute = isMute
   }
 }
 
 /// A decision as it is kept and shown.
-package struct EventRecord: Sendable, Equatable {
+package struct EventRecord: Sendable {
   /// Grows by one; begins at 1 with every start of the controller.
   package var id: UInt64
   /// Wall clock, microseconds since 1970-01-01T00:00:00Z.
   package var time: Int64
-  package var decision: Decision
+  package var decision: any RecordedDecision
 
-  package init(id: UInt64, time: Int64, decision: Decision) {
+  package init(id: UInt64, time: Int64, decision: any RecordedDecision) {
     self.id = id
     self.time = time
     self.decision = decision

@@ -20,9 +20,14 @@ struct SwitchState: Sendable, Equatable {
   var program: [Section: DatapathProgram] = [:]
   /// Services whose regions shall be put back into the order of preference, once.
   var failbacks: Set<ServiceName> = []
+  /// The gateways' addresses by which the tables send connections.
+  var addresses: [RegionName: IPv4Address] = [:]
   /// The tables were read at least once since the controller started.
   var wasFound = false
-  var lateCuts: LateCuts?
+  /// In the order in which they are due.
+  var lateCuts: [LateCuts] = []
+  /// Services whose members were out and answered, and do not answer any more.
+  var deaths: Set<ControlState.ServiceRegion> = []
   /// Something changed on which the plan or the program depends.
   var needsSteering = false
   var needsCompiling = false
@@ -32,8 +37,35 @@ struct SwitchState: Sendable, Equatable {
     var version: ProtocolVersion
     var ports: [PortDescription]
     var phase: Phase
+    /// The last that was given out for it.
+    var ticket: UInt64 = 0
     /// When the tables are read again to see that they still are as they should be.
     var nextAudit: Instant
+    var hearing: HearingDetector
+    /// It was said that the switch is mute.
+    var isKnownMute = false
+    var refusals = Refusals()
+
+    /// When a change is no longer waited for that was not confirmed: its barrier's answer has got lost, or never comes
+    /// because the change was refused as a whole.
+    var givesUpAt: Instant? {
+      guard case .changing(let ticket, _, let since) = self.phase else { return nil }
+      let timeout = since + ControlState.readTimeout
+      return self.refusals.program == ticket ? min(self.nextAudit, timeout) : timeout
+    }
+  }
+
+  /// What a switch does not take.
+  struct Refusals: Sendable, Equatable {
+    /// Attempts in a row to make the tables right that were refused at least in part, and what was said last.
+    var count = 0
+    var error = ""
+    /// The tickets of the last attempt that was refused, and of the last before something else was.
+    var program: UInt64 = 0
+    var other: UInt64 = 0
+
+    /// How long to wait before the next attempt.
+    var pause: Duration { .seconds(min(1 << min(max(self.count - 1, 0), 5), 30)) }
   }
 
   /// Connections to forget a second time.
@@ -43,16 +75,14 @@ struct SwitchState: Sendable, Equatable {
   }
 
   enum Phase: Sendable, Equatable {
-    /// `read` was sent with this ticket, and is sent again if nothing has come by then. Changes of the plan wait;
-    /// the first time after connecting, probing waits too.
-    case reading(ticket: UInt64, again: Instant, isFirst: Bool)
+    /// `read` was sent with this ticket, the first since the switch connected, and is sent again if nothing has come
+    /// by then. Changes of the plan and probing wait.
+    case reading(ticket: UInt64, again: Instant)
     /// `read` was sent, to compare; changes of the plan go ahead and make it void.
     case auditing(ticket: UInt64, again: Instant)
     /// Changes that wait for their barrier, and since when.
     case changing(ticket: UInt64, count: Int, since: Instant)
     case settled
-    /// The switch refused something: read again then.
-    case refused(retry: Instant)
   }
 
   struct Path: Sendable, Equatable {
@@ -62,6 +92,12 @@ struct SwitchState: Sendable, Equatable {
     var port: PortNumber?
     var mac: MACAddress?
     var roundTrip: Duration?
+
+    /// For that long nothing could be heard of it.
+    mutating func excuse(_ duration: Duration, at now: Instant) {
+      self.detector.excuse(duration, at: now)
+      self.schedule.excuse(duration, at: now)
+    }
   }
 
   init(_ config: Switch, at now: Instant) {
@@ -70,25 +106,24 @@ struct SwitchState: Sendable, Equatable {
     for gateway in config.gateways { self.paths[gateway.region] = Path(gateway, at: now) }
   }
 
-  /// Tables may be changed now.
+  /// Tables may be changed now. Also while the switch refuses something: one flow that it does not take must not keep
+  /// the others from a region that lives.
   var isWritable: Bool {
     switch self.connection?.phase {
     case .settled, .changing, .auditing: true
-    case .reading, .refused, nil: false
+    case .reading, nil: false
     }
   }
 
-  /// The switch is there and its tables let answers through, so that silence means something. Also while it refuses
-  /// something: one flow that it does not take must not blind us to a dead region.
-  var isProbing: Bool {
-    guard self.wasFound else { return false }
-    return switch self.connection?.phase {
-    case nil, .reading(_, _, isFirst: true): false
-    case .reading, .auditing, .changing, .settled, .refused: true
-    }
+  /// The switch is there and its tables let answers through.
+  var isProbing: Bool { self.wasFound && self.isWritable }
+
+  /// Probes are sent and answers would be heard, so that silence means something.
+  func isHeard(at now: Instant, _ detection: Detection) -> Bool {
+    self.isProbing && self.connection?.hearing.isMute(at: now, detection) == false
   }
 
-  /// Until now the switch could not be asked: silence before this moment says nothing.
+  /// Until now the switch could not be asked, or not by these numbers: silence before this moment says nothing.
   mutating func restartProbes(at now: Instant) {
     for gateway in self.config.gateways {
       self.paths[gateway.region]?.detector.resume(at: now)
@@ -96,15 +131,10 @@ struct SwitchState: Sendable, Equatable {
     }
   }
 
-  /// A region can be used if its way is well and it is known where its packets go.
-  func isReachable(_ region: RegionName) -> Bool {
-    guard let path = self.paths[region] else { return false }
-    return path.detector.isWell && path.mac != nil && path.port != nil
-  }
-
-  func isAnswering(_ region: RegionName, _ detection: Detection) -> Bool {
-    guard let path = self.paths[region] else { return false }
-    return path.detector.isAnswering(detection) && path.mac != nil && path.port != nil
+  /// The ways of this switch that can be used: well, and known where packets go.
+  func standing(of region: RegionName, _ detection: Detection) -> Standing {
+    guard let path = self.paths[region], path.mac != nil, path.port != nil else { return .out }
+    return path.detector.standing(detection)
   }
 
   func facts() -> DatapathFacts {
@@ -113,7 +143,8 @@ struct SwitchState: Sendable, Equatable {
       guard let path = self.paths[gateway.region], let port = path.port else { continue }
       gateways[gateway.region] = DatapathFacts.GatewayFacts(port: port, address: gateway.address, mac: path.mac)
     }
-    return DatapathFacts(probeAddress: self.config.probeAddress, gateways: gateways)
+    return DatapathFacts(
+      probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding)
   }
 }
 

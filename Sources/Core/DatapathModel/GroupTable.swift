@@ -32,7 +32,7 @@ struct GroupTable: Sendable, Equatable {
       switch mod.kind {
       case .all, .indirect: if watches { throw .watchUnsupported(mod.group) }
       case .fastFailover: if !watches { throw .invalidGroup(mod.group) }
-      case .select: throw .unsupportedGroupKind(mod.kind)
+      default: throw .unsupportedGroupKind(mod.kind)
       }
     }
     self.groups[mod.group] = DatapathProgram.Group(kind: mod.kind, buckets: mod.buckets)
@@ -44,9 +44,9 @@ struct GroupTable: Sendable, Equatable {
     switch group.kind {
     case .all: return Array(group.buckets.indices)
     case .indirect: return Array(group.buckets.indices.prefix(1))
-    case .select: return []
     case .fastFailover:
       return group.buckets.firstIndex { self.isLive($0, livePorts, depth: 0) }.map { [$0] } ?? []
+    default: return []
     }
   }
 

@@ -42,6 +42,11 @@ package struct AgentDetector: Sendable, Equatable {
     return true
   }
 
+  /// Nobody could be heard until now: silence is noticed `moment` at the earliest.
+  package mutating func wait(until moment: Instant, _ detection: Detection) {
+    self.since = max(self.since, moment - detection.bound)
+  }
+
   package func deadline(_ detection: Detection) -> Instant? {
     switch self.state {
     case .expected, .heard: self.since + detection.bound

@@ -5,22 +5,19 @@ package import ServiceModel
 
 /// Who is alive, as one switch sees it: the whole of what steering may know about health.
 package struct HealthView: Sendable, Equatable {
-  /// Regions that this switch reaches.
-  package var reachable: Set<RegionName>
-  /// Regions that answer again, but not for long enough to be trusted while there is another.
-  package var answering: Set<RegionName>
-  /// For each service, the regions whose members serve it.
-  package var serving: [ServiceName: Set<RegionName>]
+  /// The ways from the switch to the regions. A region that is missing is out.
+  package var paths: [RegionName: Standing]
+  /// For each service, its members in each region. What is missing is out.
+  package var members: [ServiceName: [RegionName: Standing]]
 
-  package init(
-    reachable: Set<RegionName>, answering: Set<RegionName> = [], serving: [ServiceName: Set<RegionName>]
-  ) {
-    self.reachable = reachable
-    self.answering = answering
-    self.serving = serving
+  package init(paths: [RegionName: Standing], members: [ServiceName: [RegionName: Standing]]) {
+    self.paths = paths
+    self.members = members
   }
 
-  package func serves(_ service: ServiceName, _ region: RegionName) -> Bool {
-    self.serving[service]?.contains(region) ?? false
+  package func path(to region: RegionName) -> Standing { self.paths[region] ?? .out }
+
+  package func members(of service: ServiceName, in region: RegionName) -> Standing {
+    self.members[service]?[region] ?? .out
   }
 }

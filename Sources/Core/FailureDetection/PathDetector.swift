@@ -17,7 +17,7 @@ package struct PathDetector: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     case well
     case out(OutReason)
-    /// Answers since the path was out, the first of them, and why it had been out.
+    /// Answers since the path was out, the first of them (or when it was asked anew), and why it had been out.
     case returning(answers: Int, since: Instant, from: OutReason)
   }
 
@@ -41,10 +41,16 @@ package struct PathDetector: Sendable, Equatable {
 
   package var isWell: Bool { self.state == .well }
 
-  /// On its way back, and only the hold time is missing.
-  package func isAnswering(_ detection: Detection) -> Bool {
-    if case .returning(let answers, _, _) = self.state { answers >= detection.rise } else { false }
+  package func standing(_ detection: Detection) -> Standing {
+    switch self.state {
+    case .well: .well
+    case .out: .out
+    case .returning(let answers, _, _): answers >= detection.rise ? .proven : .returning
+    }
   }
+
+  /// From when on an answer is late: until then, a probe that was lost may be no more than that.
+  package func overdueFrom(_ detection: Detection) -> Instant { self.lastGood + detection.heartbeatInterval * 3 / 2 }
 
   /// When silence alone will change the state.
   package func deadline(_ detection: Detection) -> Instant? {
@@ -57,9 +63,8 @@ package struct PathDetector: Sendable, Equatable {
     }
   }
 
-  /// A probe was answered.
+  /// A probe was answered. That counts even if a deadline has passed meanwhile which nobody has noticed yet.
   package mutating func answered(at now: Instant, _ detection: Detection) {
-    self.advance(to: now, detection)
     self.lastGood = now
     guard self.portUp else { return }
     switch self.state {
@@ -87,15 +92,20 @@ package struct PathDetector: Sendable, Equatable {
     if self.isWell { self.lastGood = max(self.lastGood, moment) }
   }
 
-  /// The switch could not be asked until now: silence before this moment says nothing.
+  /// The switch could not be asked until now: silence before this moment says nothing, and a return begins again.
   package mutating func resume(at now: Instant) {
     self.lastGood = now
-    self.missed()
+    if case .returning(_, _, let reason) = self.state { self.state = .returning(answers: 0, since: now, from: reason) }
   }
 
-  /// For that long no probe was sent that could have been answered.
-  package mutating func excuse(_ duration: Duration) {
-    if self.isWell { self.lastGood = self.lastGood + duration }
+  /// For that long nothing could be heard, whatever the region did.
+  package mutating func excuse(_ duration: Duration, at now: Instant) {
+    if self.lastGood < now { self.lastGood = min(now, self.lastGood + duration) }
+  }
+
+  /// Silence decides nothing before `moment`.
+  package mutating func wait(until moment: Instant, _ detection: Detection) {
+    self.lastGood = max(self.lastGood, moment - detection.bound)
   }
 
   package mutating func advance(to now: Instant, _ detection: Detection) {

@@ -6,8 +6,8 @@ package import ServiceModel
 /// When one path is probed, and which answer belongs to which probe.
 ///
 /// One probe each T_h. On a path that is still taken to be well, probes go four times as often once an answer is late
-/// by half of T_h, until one comes back: at the deadline, n·T_h after the last answer, more than n probes have then been lost in a row, so
-/// a single lost packet near the deadline decides nothing.
+/// by half of T_h, until one comes back: at the deadline, n·T_h after the last answer, more than n probes have then been
+/// lost in a row, so a single lost packet near the deadline decides nothing.
 package struct ProbeSchedule: Sendable, Equatable {
   private struct Outstanding: Sendable, Equatable {
     /// Makes an answer that was not asked for worthless.
@@ -21,9 +21,9 @@ package struct ProbeSchedule: Sendable, Equatable {
   /// Sent since the last answer, oldest first; as many as can be sent within n·T_h.
   private var outstanding: [Outstanding] = []
   /// Of the last answer: a long way is no lost probe.
-  private var roundTrip = Duration.zero
+  package private(set) var roundTrip = Duration.zero
   /// When the oldest of them was sent, forgotten ones included.
-  private var unansweredSince: Instant?
+  package private(set) var unansweredSince: Instant?
 
   package init(at now: Instant) {
     self.nextProbe = now
@@ -33,7 +33,7 @@ package struct ProbeSchedule: Sendable, Equatable {
   /// A probe leaves now.
   ///
   /// - Parameter urgent: a verdict depends on the next answers.
-  /// - Returns: whether probes have gone without any answer for T_h and the time that the last one took.
+  /// - Returns: whether probes are lost by now.
   package mutating func sent(nonce: UInt64, urgent: Bool, at now: Instant, _ detection: Detection) -> Bool {
     let interval = detection.heartbeatInterval
     let isLate = !self.outstanding.isEmpty
@@ -41,9 +41,18 @@ package struct ProbeSchedule: Sendable, Equatable {
     if self.outstanding.count > 4 * (detection.misses + 1) { self.outstanding.removeFirst() }
     while self.regular <= now { self.regular = self.regular + interval }
     self.nextProbe = urgent ? min(self.regular, now + (isLate ? interval / 4 : interval / 2)) : self.regular
-    let since = self.unansweredSince ?? now
-    self.unansweredSince = since
-    return now - since >= interval + self.roundTrip
+    self.unansweredSince = self.unansweredSince ?? now
+    return self.isLost(at: now, detection)
+  }
+
+  /// Probes have gone without any answer for T_h and the time that the last one took.
+  package func isLost(at now: Instant, _ detection: Detection) -> Bool {
+    self.unansweredSince.map { now - $0 >= detection.heartbeatInterval + self.roundTrip } ?? false
+  }
+
+  /// For that long nothing could be heard: what is still to be answered may take that much longer.
+  package mutating func excuse(_ duration: Duration, at now: Instant) {
+    self.unansweredSince = self.unansweredSince.map { min(now, $0 + duration) }
   }
 
   /// The nonce of the last probe, if it may still be answered.

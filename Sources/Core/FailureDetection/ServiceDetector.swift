@@ -29,6 +29,29 @@ package struct ServiceDetector: Sendable, Equatable {
 
   package var isServing: Bool { self.state == .serving }
 
+  /// Why the service is out, if that is known.
+  package var failure: CheckFailure? {
+    if case .out(let failure) = self.state { failure } else { nil }
+  }
+
+  /// The members answered while they were out, if not as they should, and do not any more.
+  package func hasDied(since before: ServiceDetector) -> Bool {
+    guard let failure, !failure.spareConnections else { return false }
+    return switch before.state {
+    case .serving: false
+    case .out(let past): past?.spareConnections ?? false
+    case .returning: true
+    }
+  }
+
+  package func standing(_ detection: Detection) -> Standing {
+    switch self.state {
+    case .serving: .well
+    case .out: .out
+    case .returning(let reports, _): reports >= detection.rise ? .proven : .returning
+    }
+  }
+
   package mutating func reported(_ report: ServiceReport, mode: Detection.Mode, at now: Instant, _ detection: Detection)
   {
     switch (mode, report.state) {
@@ -42,9 +65,15 @@ package struct ServiceDetector: Sendable, Equatable {
     case (.heartbeat, .down(let failure)):
       if let age = report.lastGoodAge { self.lastGood = max(self.lastGood, now - age) }
       self.missing = .some(failure)
-      if case .returning = self.state { self.state = .out(failure) }
+      // In whatever way the members fail by now.
+      if !self.isServing { self.state = .out(failure) }
     }
     self.advance(to: now, mode: mode, detection)
+  }
+
+  /// Silence decides nothing before `moment`.
+  package mutating func wait(until moment: Instant, _ detection: Detection) {
+    self.lastGood = max(self.lastGood, moment - detection.bound)
   }
 
   private mutating func good(at now: Instant) {

@@ -24,10 +24,14 @@ package struct DatapathFacts: Sendable, Equatable {
 
   package var probeAddress: IPv4Address
   package var gateways: [RegionName: GatewayFacts]
+  package var forwarding: ForwardingMode
 
-  package init(probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts]) {
+  package init(
+    probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal
+  ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
+    self.forwarding = forwarding
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.
@@ -73,7 +77,7 @@ package struct Compiler: Sendable {
   package func base() -> DatapathProgram {
     var program = DatapathProgram()
     program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
-    program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, [.applyActions([.output(.normal)])])
+    program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, self.forward())
     let address = self.facts.probeAddress
     program.add(
       .classify, TableLayout.Classify.resolution,
@@ -82,6 +86,16 @@ package struct Compiler: Sendable {
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .base, [])
     return program
+  }
+
+  /// Forwards a packet to where its Ethernet destination is, after `actions`.
+  func forward(after actions: [Action] = []) -> [Instruction] {
+    switch self.facts.forwarding {
+    case .normal: [.applyActions(actions + [.output(.normal)])]
+    // An empty list of actions is never read back, so it must not be sent.
+    case .learning where actions.isEmpty: [.gotoTable(TableLayout.Table.forward.rawValue)]
+    case .learning: [.applyActions(actions), .gotoTable(TableLayout.Table.forward.rawValue)]
+    }
   }
 }
 

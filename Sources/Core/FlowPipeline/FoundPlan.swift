@@ -13,6 +13,8 @@ package import Steering
 package struct FoundPlan: Sendable, Equatable {
   package var plan: SteeringPlan
   package var macs: [RegionName: MACAddress]
+  /// The gateways' addresses by which connections are sent.
+  package var addresses: [RegionName: IPv4Address]
   /// Regions of which the switch knew.
   package var regions: Set<RegionName>
 
@@ -22,6 +24,7 @@ package struct FoundPlan: Sendable, Equatable {
 
     self.plan = .empty
     self.macs = [:]
+    self.addresses = [:]
     self.regions = []
     for region in intent.regions {
       guard let group = program.groups[GroupNumbers.region(numbering.number(of: region.name))] else { continue }
@@ -35,6 +38,12 @@ package struct FoundPlan: Sendable, Equatable {
       for case .setField(let entry) in actions where entry.field == .ethernetDestination {
         self.macs[region] = MACAddress(rawValue: UInt64(truncatingIfNeeded: entry.value))
       }
+    }
+    for (key, _) in program.flows where key.table == TableLayout.Table.steer.rawValue {
+      guard let mark = key.match[.conntrackMark], let region = names[UInt32(truncatingIfNeeded: mark.value)],
+        let address = key.match[.ipv4Destination]
+      else { continue }
+      self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
     }
     for service in intent.services {
       guard let listener = service.listeners.first,
@@ -53,8 +62,10 @@ private func choice(of bucket: Bucket, _ names: [UInt32: RegionName]) -> RegionC
   for case .setField(let entry) in conntrack.actions where entry.field == .conntrackMark {
     guard let region = names[UInt32(truncatingIfNeeded: entry.value)] else { return nil }
     let eligibility: RegionChoice.Eligibility =
-      if bucket.watchGroup == GroupNumbers.unavailable { .excluded } else if bucket.watchGroup == .any { .held } else {
-        .withRegion
+      switch bucket.watchGroup {
+      case GroupNumbers.unavailable: .excluded
+      case .any: .withPort
+      default: .withRegion
       }
     return RegionChoice(region: region, eligibility: eligibility)
   }

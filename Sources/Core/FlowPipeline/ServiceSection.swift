@@ -52,7 +52,7 @@ extension Compiler {
     return switch choice.eligibility {
     case .withRegion: Bucket(watchGroup: GroupNumbers.region(number), actions: [commit])
     case .excluded: Bucket(watchGroup: GroupNumbers.unavailable, actions: [commit])
-    case .held: Bucket(watchPort: gateway.port, actions: [commit])
+    case .withPort: Bucket(watchPort: gateway.port, actions: [commit])
     }
   }
 
@@ -71,11 +71,9 @@ extension Compiler {
       .classify, TableLayout.Classify.reply, match, cookie: .service, [.applyActions([Self.track(then: .answer)])])
     program.add(
       .answer, TableLayout.Answer.untracked, match, cookie: .service,
-      [
-        .applyActions([
-          .setField(.ipv4Source(virtualIP.address)), .setField(.tcpSource(listener.port)),
-          .setField(.ethernetSource(virtualIP.mac)), .output(.normal),
-        ])
-      ])
+      self.forward(after: [
+        .setField(.ipv4Source(virtualIP.address)), .setField(.tcpSource(listener.port)),
+        .setField(.ethernetSource(virtualIP.mac)),
+      ]))
   }
 }

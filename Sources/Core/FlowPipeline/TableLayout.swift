@@ -12,12 +12,19 @@ package import OpenFlow
 ///     1 steer     new? → service group          2 answer   source is the virtual IP again → NORMAL
 ///                   │ conntrack commits
 ///     3 deliver   to the gateway of the region in the connection's mark
+///
+/// On a switch without NORMAL, what the picture sends there goes to one more table:
+///
+///     4 forward   where the controller's learning switch (module Forwarding) keeps its flows
 package enum TableLayout {
   package enum Table: UInt8, Sendable, CaseIterable {
     case classify = 0
     case steer = 1
     case answer = 2
     case deliver = 3
+    /// Only on switches without NORMAL. Its flows have cookies of another class: they come and go with the packets, and
+    /// are not part of the program that is compared with what the switch holds.
+    case forward = 4
   }
 
   /// Bands within `classify`. What is more specific is higher.
@@ -45,6 +52,14 @@ package enum TableLayout {
 
   package enum Deliver {
     package static let region: UInt16 = 0x1000
+  }
+
+  /// Of what is in table `forward`, or in the first table of a switch that has nothing else of ours.
+  package enum Forward {
+    package static let linkProbe: UInt16 = 0x4000
+    package static let linkLocal: UInt16 = 0x3000
+    package static let learnt: UInt16 = 0x1000
+    package static let miss: UInt16 = 0
   }
 
   /// Connections of redirected traffic are tracked in a zone of their own.

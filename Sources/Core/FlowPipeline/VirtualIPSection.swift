@@ -27,7 +27,7 @@ extension Compiler {
         .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid]),
       ],
       cookie: .virtualIP,
-      [.applyActions([.setField(.ethernetSource(virtualIP.mac)), .output(.normal)])])
+      self.forward(after: [.setField(.ethernetSource(virtualIP.mac))]))
     if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
     return program
   }
@@ -45,7 +45,7 @@ extension Compiler {
     program.add(
       .classify, TableLayout.Classify.resolution, [fromOwner, .ethernetType(0x0806), .arpSenderAddress(address)],
       cookie: .virtualIP,
-      [.applyActions([.setField(.arpSenderHardware(virtualIP.mac)), .output(.normal)])])
+      self.forward(after: [.setField(.arpSenderHardware(virtualIP.mac))]))
     guard let mac = gateway.mac else { return }
     // Answers to what the owner asked.
     program.add(

@@ -35,6 +35,13 @@ struct ByteReader {
     return true
   }
 
+  /// The next `count` bytes.
+  mutating func octets(_ count: Int) -> [UInt8]? {
+    let start = self.index
+    guard self.skip(count) else { return nil }
+    return Array(self.bytes[start..<self.index])
+  }
+
   /// What has not been read yet.
   func rest() -> [UInt8] { Array(self.bytes[self.index...]) }
 }

@@ -93,17 +93,30 @@ package struct Switch: Sendable, Equatable {
   package var probeAddress: IPv4Address
   /// One for each region that this switch reaches, in the order of the file.
   package var gateways: [Gateway]
+  package var forwarding: ForwardingMode
 
-  package init(name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway]) {
+  package init(
+    name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway],
+    forwarding: ForwardingMode = .normal
+  ) {
     self.name = name
     self.datapath = datapath
     self.probeAddress = probeAddress
     self.gateways = gateways
+    self.forwarding = forwarding
   }
 
   package func gateway(of region: RegionName) -> Gateway? {
     self.gateways.first { $0.region == region }
   }
+}
+
+/// Who forwards what is no service's traffic.
+package enum ForwardingMode: String, Sendable, CaseIterable, Codable {
+  /// The switch itself, by its NORMAL port, as a learning switch does.
+  case normal
+  /// The controller, for a switch that has no NORMAL port: it learns where hosts are and writes flows.
+  case learning
 }
 
 /// A region's VNF machine as one switch sees it.

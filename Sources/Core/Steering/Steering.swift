@@ -12,28 +12,41 @@ package import ServiceModel
 package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, previous: SteeringPlan
 ) -> SteeringPlan {
-  let reached = Set(datapath.gateways.map(\.region))
-  // A region that answers again waits for its hold time, unless it carried traffic all the time, because every
-  // region was out, or there is nobody else.
-  let trusted = health.reachable.union(health.answering.intersection(previous.carrying))
-  let reachable = (trusted.isEmpty ? health.answering : trusted).intersection(reached)
-  let carrying = reachable.isEmpty ? previous.carrying.intersection(reached) : reachable
+  let reached = datapath.gateways.map(\.region)
+  let usable = usableRegions(among: reached, health, carrying: previous.carrying)
+  let carrying = usable.isEmpty ? previous.carrying.intersection(reached) : usable
   var before: [ServiceName: ServiceSteering] = [:]
   for service in previous.services { before[service.service] = service }
 
   let services = intent.services.map { service in
-    let regions = service.regions.filter(reached.contains)
     let last = before[service.name]
     let ordered = order(
-      regions, failback: service.failback, last: last, wasCarrying: previous.carrying,
-      usable: { carrying.contains($0) && health.serves(service.name, $0) })
-    return ServiceSteering(
-      service: service.name,
-      choices: choices(
-        ordered, of: service.name, carrying: carrying, reachable: reachable, health: health, last: last,
-        wasCarrying: previous.carrying))
+      service.regions.filter(reached.contains), failback: service.failback, last: last,
+      wasCarrying: previous.carrying,
+      usable: { carrying.contains($0) && health.members(of: service.name, in: $0) == .well })
+    let selection = Selection(
+      service: service.name, regions: ordered, health: health, usable: usable, carrying: carrying, last: last,
+      wasCarrying: previous.carrying)
+    return ServiceSteering(service: service.name, choices: selection.choices)
   }
   return SteeringPlan(carrying: carrying, services: services)
+}
+
+/// The regions that can carry traffic; none if the last plan is to be held.
+///
+/// A region that answers again waits for its hold time, unless there is nobody else. One that carried traffic all the
+/// time, because every region was out, goes on from its first answer: it must not lose its connections because
+/// another one was proven a moment sooner.
+private func usableRegions(
+  among regions: [RegionName], _ health: HealthView, carrying: Set<RegionName>
+) -> Set<RegionName> {
+  func those(from standing: Standing, ifCarrying: Standing) -> Set<RegionName> {
+    Set(regions.filter { health.path(to: $0) >= (carrying.contains($0) ? ifCarrying : standing) })
+  }
+  for needed in [Standing.well, .proven] where !those(from: needed, ifCarrying: .proven).isEmpty {
+    return those(from: needed, ifCarrying: .returning)
+  }
+  return []
 }
 
 /// The order of preference; with manual failback, whoever serves now and still can comes first.
@@ -49,27 +62,4 @@ private func order(
     kept.first(where: usable) != active
   else { return kept }
   return [active] + kept.filter { $0 != active }
-}
-
-private func choices(
-  _ regions: [RegionName], of service: ServiceName, carrying: Set<RegionName>, reachable: Set<RegionName>,
-  health: HealthView, last: ServiceSteering?, wasCarrying: Set<RegionName>
-) -> [RegionChoice] {
-  if regions.contains(where: { reachable.contains($0) && health.serves(service, $0) }) {
-    return regions.map {
-      RegionChoice(region: $0, eligibility: health.serves(service, $0) ? .withRegion : .excluded)
-    }
-  }
-  // Nobody serves. Hold who served last, whatever its state now; a service that is new tries its regions in turn.
-  guard let last, let held = last.active(carrying: wasCarrying) else {
-    return regions.map { RegionChoice(region: $0, eligibility: .withRegion) }
-  }
-  return regions.map { region in
-    if region == held {
-      return RegionChoice(region: region, eligibility: carrying.contains(region) ? .withRegion : .held)
-    }
-    let returned = carrying.contains(region) && !wasCarrying.contains(region)
-    let before = last.choices.first { $0.region == region }?.eligibility ?? .excluded
-    return RegionChoice(region: region, eligibility: returned || before == .held ? .excluded : before)
-  }
 }

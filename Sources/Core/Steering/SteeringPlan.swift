@@ -34,7 +34,7 @@ package struct ServiceSteering: Sendable, Equatable {
     self.choices.first {
       switch $0.eligibility {
       case .withRegion: carrying.contains($0.region)
-      case .held: true
+      case .withPort: true
       case .excluded: false
       }
     }?.region
@@ -48,8 +48,8 @@ package struct RegionChoice: Sendable, Equatable {
     case withRegion
     /// Not at all: this region's members do not serve.
     case excluded
-    /// Whatever the region's state: every region of this service is out, and the last plan is held.
-    case held
+    /// Whenever its port is up, whether the region carries traffic or not: this service has nobody else.
+    case withPort
   }
 
   package var region: RegionName

@@ -187,8 +187,18 @@ actor AgentLoop {
       do throws(NATError) {
         self.absorb(.natApplied(changed: try await self.nft.ensure(plan)))
       } catch {
-        self.absorb(.natFailed(reason: "\(error)"))
+        self.absorb(.natFailed(reason: "\(error)", left: await self.rulesLeft(after: error)))
       }
+    }
+  }
+
+  /// Rules are replaced as a whole or not at all, so those of before are there still, if they were.
+  private func rulesLeft(after error: NATError) async -> RulesLeft {
+    if case .forwardingOff = error { return .none }
+    do throws(NATError) {
+      return try await self.nft.installedDigest().map(RulesLeft.digest) ?? RulesLeft.none
+    } catch {
+      return .unknown
     }
   }
 }

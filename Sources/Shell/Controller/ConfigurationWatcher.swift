@@ -41,7 +41,7 @@ struct ConfigurationWatcher {
         // It may name other keys now.
         seen = [stamps[0]] + Self.stamps(of: self.path, file).dropFirst()
       } catch {
-        self.loop.journal.record(.configurationRejected("\(error)"))
+        self.loop.journal.record(Decision.configurationRejected("\(error)"))
       }
     }
   }

@@ -4,6 +4,8 @@
 import Addressing
 import AgentLink
 package import ControlPlane
+import FlowPipeline
+import Forwarding
 package import Logging
 package import NIOCore
 package import Northbound
@@ -23,7 +25,12 @@ package actor ControlLoop {
 
   private var state: ControlState
   private var file: ServiceFile
-  private var switches: [DatapathID: any Channel] = [:]
+  private var server: SwitchServer?
+  /// Of the connected switches, as they were when they connected.
+  private var ports: [DatapathID: [PortDescription]] = [:]
+  private var forwarding: ForwardingState
+  /// The switches for which the controller forwards, and in which of their tables.
+  private var forwardingTables: [DatapathID: UInt8] = [:]
   private var agents: AgentDesk
   private var socket: DatagramSocket?
   private var reportedRejections: [HeartbeatError.Reason: UInt64] = [:]
@@ -32,24 +39,31 @@ package actor ControlLoop {
   private var timerDeadline: Instant?
   private let logger: Logger
 
-  /// - Parameter seed: for probes' nonces and the session that heartbeats must name; must be hard to guess.
+  /// - Parameters:
+  ///   - seeds: for probes' nonces, and for link probes; must be hard to guess.
+  ///   - session: that heartbeats must name; must be hard to guess.
   package init(
-    eventLoop: any EventLoop, file: ServiceFile, journal: Journal, seed: UInt64, session: UInt64, logger: Logger
+    eventLoop: any EventLoop, file: ServiceFile, journal: Journal, seeds: (paths: UInt64, links: UInt64),
+    session: UInt64, logger: Logger
   ) {
     self.eventLoop = eventLoop
     self.journal = journal
     self.logger = logger
     self.file = file
-    self.state = ControlState(seed: seed, at: Self.now())
+    self.state = ControlState(seed: seeds.paths, at: Self.now())
+    self.forwarding = ForwardingState(seed: seeds.links)
     self.agents = AgentDesk(session: session)
   }
 
   /// Monotonic, and the clock of the event loop's timers.
   static func now() -> Instant { Instant(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
 
+  /// Takes commands for switches from now on.
+  func command(_ server: SwitchServer) { self.server = server }
+
   func absorb(_ event: Event) {
     for effect in self.state.step(event, at: Self.now()) { self.perform(effect) }
-    self.armTimer()
+    self.armTimer(for: self.state.nextDeadline)
   }
 
   private func perform(_ effect: Effect) {
@@ -58,18 +72,19 @@ package actor ControlLoop {
     case .send(let id, let messages): self.tell(id, .send(messages))
     case .read(let id, let ticket): self.tell(id, .read(ticket: ticket))
     case .record(.portMissing(let name, let region, let port, let available)):
-      self.journal.record(.portMissing(name, region, port: port, available: available), hint: self.hint(name, region))
+      let missing = Decision.portMissing(name, region, port: port, available: available)
+      self.journal.record(missing, hint: self.hint(name, region))
     case .record(let decision): self.journal.record(decision)
     }
   }
 
   private func tell(_ id: DatapathID, _ command: SwitchCommand) {
-    self.switches[id]?.writeAndFlush(command, promise: nil)
+    self.server?.perform(command, on: id)
   }
 
   /// One timer, never late for the earliest deadline; one that turns out early finds nothing to do.
-  private func armTimer() {
-    guard let next = self.state.nextDeadline else { return }
+  private func armTimer(for next: Instant?) {
+    guard let next else { return }
     if let armed = self.timerDeadline, armed <= next { return }
     self.timer?.cancel()
     self.timerDeadline = next
@@ -77,59 +92,111 @@ package actor ControlLoop {
     self.timer = self.eventLoop.scheduleTask(deadline: deadline) {
       self.assumeIsolated { loop in
         loop.timerDeadline = nil
-        loop.absorb(.deadline)
+        loop.reachedDeadline()
       }
     }
+  }
+}
+
+extension ControlLoop {
+  private func reachedDeadline() {
+    if let due = self.forwarding.nextDeadline, due <= Self.now() { self.forward(.deadline) }
+    self.absorb(.deadline)
+    self.armTimer(for: self.forwarding.nextDeadline)
   }
 }
 
 // MARK: Switches
 
 extension ControlLoop {
-  /// A connection has something to say. On the event loop.
-  nonisolated func receive(_ report: SwitchReport, from channel: any Channel) {
-    self.assumeIsolated { $0.received(report, from: channel) }
+  /// A switch has something to say. On the event loop.
+  nonisolated func receive(_ report: SwitchReport, from id: DatapathID) {
+    self.assumeIsolated { $0.received(report, from: id) }
   }
 
-  private func received(_ report: SwitchReport, from channel: any Channel) {
-    if case .connected(let id, let greeting) = report { return self.connected(id, greeting, channel) }
-    guard let id = self.switches.first(where: { $0.value === channel })?.key else { return }
+  private func received(_ report: SwitchReport, from id: DatapathID) {
     switch report {
-    case .connected: break
+    case .packetIn(let packet): self.received(packet, from: id)
+    case .connected(let greeting):
+      self.ports[id] = greeting.ports
+      self.absorb(
+        .switchConnected(
+          id, ConnectedSwitch(version: greeting.version, ports: greeting.ports, description: greeting.description)))
+      self.updateForwarding(of: id)
     case .read(let ticket, let readBack): self.absorb(.switchRead(id, ticket: ticket, readBack))
     case .confirmed(let ticket): self.absorb(.switchConfirmed(id, ticket: ticket))
-    case .refused(let error):
-      // FLOW_MOD, GROUP_MOD, and MULTIPART_REQUEST, by which the program is read (OpenFlow 1.3.5, 7.1)
-      let concernsProgram = error.refusedType.map { [14, 15, 18].contains($0) } ?? false
-      self.absorb(.switchRefused(id, Refusal(error: "\(error)", concernsProgram: concernsProgram)))
-    case .packetIn(let packet): self.absorb(.packetArrived(id, packet))
-    case .portStatus(let status): self.absorb(.portChanged(id, status))
+    case .refused(let refused):
+      self.absorb(
+        .switchRefused(id, Refusal(error: "\(refused)", concernsProgram: refused.concernsProgram)))
+    case .unanswered(_, let failure): self.unanswered(failure, by: id)
+    case .portStatus(let status):
+      self.absorb(.portChanged(id, status))
+      if self.forwardingTables[id] != nil { self.forward(.portChanged(id, status)) }
     case .flowRemoved(let removed): self.absorb(.flowRemoved(id, removed))
     case .closed(let reason):
-      self.switches[id] = nil
+      self.ports[id] = nil
+      if self.forwardingTables.removeValue(forKey: id) != nil { self.forward(.switchDisconnected(id)) }
       self.absorb(.switchDisconnected(id, reason: reason))
+    // Nothing of the kind is asked for.
+    case .answered, .role, .roleChanged: break
     }
   }
 
-  /// A second connection with one datapath id takes over only if it comes from the same machine, as it does when a
-  /// switch reconnects before the old connection is known to be dead.
-  private func connected(_ id: DatapathID, _ greeting: SwitchReport.Greeting, _ channel: any Channel) {
-    if let old = self.switches[id] {
-      guard old.remoteAddress?.ipAddress == channel.remoteAddress?.ipAddress else {
-        self.logger.warning(
-          "a second switch with the same datapath id was refused",
-          metadata: ["datapath": "\(id)", "peer": "\(channel.remoteAddress.map { "\($0)" } ?? "?")"])
-        return channel.writeAndFlush(
-          SwitchCommand.close(reason: "datapath \(id) is connected from another address"), promise: nil)
-      }
-      self.switches[id] = nil
-      old.writeAndFlush(SwitchCommand.close(reason: "the switch connected again"), promise: nil)
-      self.absorb(.switchDisconnected(id, reason: "it connected again"))
+  /// A change that was not done, or is not known to be: what the switch holds must be read. A refusal was reported
+  /// before, and what was superseded or closed goes on elsewhere.
+  private func unanswered(_ failure: RequestFailure, by id: DatapathID) {
+    switch failure {
+    case .refused, .superseded, .closed: break
+    case .timedOut, .slave, .tooManyRequests, .answerTooLong, .cannotBeSaid:
+      self.absorb(.switchRefused(id, Refusal(error: "\(failure)", concernsProgram: true)))
     }
-    self.switches[id] = channel
-    self.absorb(
-      .switchConnected(
-        id, ConnectedSwitch(version: greeting.version, ports: greeting.ports, description: greeting.description)))
+  }
+
+  /// What no service's flow asked for is forwarding's, on switches for which it forwards; but what comes from the
+  /// controller itself is a packet by which the switch shows that it hears.
+  private func received(_ packet: PacketIn, from id: DatapathID) {
+    if self.forwardingTables[id] != nil, !Cookie.isOurs(packet.cookie), packet.inPort != .controller {
+      self.forward(.packetArrived(id, packet))
+    } else {
+      self.absorb(.packetArrived(id, packet))
+    }
+  }
+}
+
+// MARK: Forwarding
+
+extension ControlLoop {
+  private func forward(_ event: ForwardingEvent) {
+    var effects: [ForwardingEffect] = []
+    self.forwarding.step(event, at: Self.now(), into: &effects)
+    for effect in effects {
+      switch effect {
+      case .send(let id, let messages): self.server?.perform(.send(messages), on: id)
+      case .record(let decision): self.journal.record(decision)
+      }
+    }
+    self.armTimer(for: self.forwarding.nextDeadline)
+  }
+
+  /// Begins or ends to forward for a switch, as the configuration says.
+  private func updateForwarding(of id: DatapathID) {
+    guard let ports = self.ports[id] else { return }
+    let table = self.forwardingTable(of: id)
+    guard table != self.forwardingTables[id] else { return }
+    self.forwardingTables[id] = table
+    if let table {
+      self.forward(.switchConnected(id, ports: ports, table: table))
+    } else {
+      self.forward(.switchReleased(id))
+    }
+  }
+
+  /// The table in which the controller forwards for a switch; nil: the switch forwards by itself.
+  private func forwardingTable(of id: DatapathID) -> UInt8? {
+    guard let config = self.file.intent.switches.first(where: { $0.datapath == id }) else {
+      return self.file.controller.unlistedSwitches == .learning ? 0 : nil
+    }
+    return config.forwarding == .learning ? TableLayout.Table.forward.rawValue : nil
   }
 }
 
@@ -181,6 +248,11 @@ extension ControlLoop: ControlSurface {
     self.file = file
     let revisions = self.agents.assign(file.intent, logger: self.logger)
     self.absorb(.configured(file.intent, assignments: revisions))
+    let addresses =
+      file.intent.services.map(\.virtualIP.mac)
+      + file.intent.switches.map { VirtualIP.defaultMAC(for: $0.probeAddress) }
+    self.forward(.ownAddresses(Set(addresses)))
+    for id in self.ports.keys.sorted() { self.updateForwarding(of: id) }
   }
 
   package func status() -> StatusView { self.state.status(at: Self.now()) }

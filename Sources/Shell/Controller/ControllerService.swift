@@ -34,17 +34,19 @@ package struct ControllerService: ServiceLifecycle.Service {
     defer { group.shutdownGracefully { _ in } }
     var random = SystemRandomNumberGenerator()
     let loop = ControlLoop(
-      eventLoop: group.next(), file: self.file, journal: Journal(logger: self.logger), seed: random.next(),
-      session: random.next(), logger: self.logger)
+      eventLoop: group.next(), file: self.file, journal: Journal(logger: self.logger),
+      seeds: (random.next(), random.next()), session: random.next(), logger: self.logger)
     try await loop.apply(self.file)
 
     let settings = self.file.controller
     let socket = try await self.listenToAgents(on: settings.agents, loop)
-    let switches = try await self.listenToSwitches(on: settings.openflow, loop)
+    let switches = try await self.listenToSwitches(settings, loop)
     self.logger.notice(
       "the controller is ready",
       metadata: [
-        "openflow": "\(settings.openflow)", "agents": "\(settings.agents)", "api": "\(settings.api)",
+        "openflow": "\(settings.openflow.map(\.description) ?? "none")",
+        "openflow-tls": "\(settings.openflowTLS?.listen.description ?? "none")", "agents": "\(settings.agents)",
+        "api": "\(settings.api)",
         "configuration": "\(self.path)",
       ])
     let northbound = NorthboundServer(
@@ -56,11 +58,12 @@ package struct ControllerService: ServiceLifecycle.Service {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }
         tasks.addTask { try await watcher.run() }
+        if let tls = switches.tls { tasks.addTask { try await self.renew(tls) } }
         try await tasks.next()
         tasks.cancelAll()
       }
     } catch is CancellationError {}
-    try await switches.close()
+    for listener in switches.listeners { try await listener.close() }
     await socket.close()
   }
 
@@ -74,13 +77,53 @@ package struct ControllerService: ServiceLifecycle.Service {
     }
   }
 
-  private func listenToSwitches(on endpoint: SocketEndpoint, _ loop: ControlLoop) async throws -> any Channel {
-    do {
-      return try await SwitchListener.listen(on: endpoint, eventLoop: loop.eventLoop, logger: self.logger) {
-        loop.receive($0, from: $1)
-      }
-    } catch {
-      throw ListenError(listener: .switches, endpoint: endpoint, cause: error)
+  private func listenToSwitches(
+    _ settings: ControllerSettings, _ loop: ControlLoop
+  ) async throws -> (server: SwitchServer, listeners: [any Channel], tls: TLSIdentity?) {
+    var timing = ConnectionTiming()
+    timing.echoInterval = settings.echoInterval
+    timing.deadAfter = settings.echoInterval * 3
+    let server = try await SwitchServer.make(on: loop.eventLoop, timing: timing, logger: self.logger) {
+      loop.receive($1, from: $0)
     }
+    // Before the first switch can connect.
+    await loop.command(server)
+    let tls = try settings.openflowTLS.map { try TLSIdentity(TLSFiles($0)) }
+    var listeners: [any Channel] = []
+    for (endpoint, identity) in [(settings.openflow, nil), (settings.openflowTLS?.listen, tls)] {
+      guard let endpoint else { continue }
+      do {
+        listeners.append(try await server.listen(on: endpoint, tls: identity))
+      } catch {
+        throw ListenError(listener: .switches, endpoint: endpoint, cause: error)
+      }
+    }
+    return (server, listeners, tls)
+  }
+
+  /// New connections use new certificates. One that is wrong is said once, and the old one stays.
+  private func renew(_ identity: TLSIdentity) async throws {
+    var said: String?
+    while true {
+      try await Task.sleep(for: .seconds(1))
+      do {
+        if try identity.reloadIfChanged() {
+          self.logger.notice("the certificates for switches were read again")
+          said = nil
+        }
+      } catch {
+        guard said != "\(error)" else { continue }
+        said = "\(error)"
+        self.logger.error("the old certificates for switches stay", metadata: ["reason": "\(error)"])
+      }
+    }
+  }
+}
+
+extension TLSFiles {
+  fileprivate init(_ settings: OpenFlowTLSSettings) {
+    self.init(
+      certificateChain: settings.certificate, privateKey: settings.privateKey,
+      trustedAuthorities: settings.authorities)
   }
 }

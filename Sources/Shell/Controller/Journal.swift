@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import ControlPlane
+import ServiceModel
 package import Logging
 import Glibc
 package import Northbound
@@ -17,7 +17,7 @@ package struct Journal: Sendable {
   }
 
   /// - Parameter hint: where the operator can mend what is wrong.
-  func record(_ decision: Decision, hint: String? = nil) {
+  func record(_ decision: any RecordedDecision, hint: String? = nil) {
     self.events.append(decision, at: Self.wallClock())
     var metadata: Logger.Metadata = ["kind": "\(decision.kind)"]
     for (key, value) in decision.attributes { metadata[key] = "\(value)" }
@@ -33,7 +33,7 @@ package struct Journal: Sendable {
   }
 }
 
-extension Decision.Severity {
+extension Severity {
   var level: Logger.Level {
     switch self {
     case .info: .info

@@ -41,7 +41,7 @@ package struct EventCursor: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Consecutive events, oldest first.
-package struct EventPage: Sendable, Equatable {
+package struct EventPage: Sendable {
   package enum Gap: Sendable, Equatable {
     /// So many events after the cursor were dropped to make room.
     case forgotten(UInt64)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ControlPlane
+package import ServiceModel
 import Synchronization
 
 /// The last decisions: a ring that forgets the oldest, and a bell for those who wait for the next one.
@@ -38,7 +39,7 @@ package final class EventLog: Sendable {
   ///
   /// - Parameter time: wall clock, microseconds since 1970-01-01T00:00:00Z.
   @discardableResult
-  package func append(_ decision: Decision, at time: Int64) -> EventRecord {
+  package func append(_ decision: any RecordedDecision, at time: Int64) -> EventRecord {
     let (record, waiters) = self.state.withLock { state in
       state.newest += 1
       let record = EventRecord(id: state.newest, time: time, decision: decision)

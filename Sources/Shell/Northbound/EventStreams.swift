@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import APIModel
+import ServiceModel
 import ControlPlane
 import HTTPTypes
 import Hummingbird

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
-package import OpenFlow
+import OpenFlow
 
 extension ErrorMessage {
   /// OFPET_HELLO_FAILED, OFPHFC_INCOMPATIBLE, with a text as the specification suggests (7.5.4.1).
-  static func incompatible(_ text: String) -> ErrorMessage {
-    ErrorMessage(type: 0, code: 0, data: Array(text.utf8))
-  }
+  static func incompatible(_ text: String) -> ErrorMessage { ErrorMessage(type: 0, code: 0, data: Array(text.utf8)) }
+
+  /// OFPET_HELLO_FAILED, OFPHFC_EPERM
+  static func notPermitted(_ text: String) -> ErrorMessage { ErrorMessage(type: 0, code: 1, data: Array(text.utf8)) }
 
   /// OFPET_BAD_REQUEST, OFPBRC_BAD_TYPE
   static func badType(_ frame: ByteBuffer) -> ErrorMessage {
@@ -20,7 +21,4 @@ extension ErrorMessage {
     let isVersion = if case .badVersion = error { true } else { false }
     return ErrorMessage(type: 1, code: isVersion ? 0 : 6, data: Array(frame.readableBytesView.prefix(64)))
   }
-
-  /// The type of the message that was refused, from the copy that comes with the error.
-  package var refusedType: UInt8? { self.data.count >= 8 ? self.data[1] : nil }
 }

@@ -6,11 +6,11 @@ import OpenFlow
 
 /// The conversation from the first byte until a switch can be worked with (OpenFlow 1.3.5, 6.3).
 ///
-///     greeting ─ HELLO ─▶ asking ─ FEATURES, description, ports ─▶ done
+///     greeting ─ HELLO ─▶ asking ─ FEATURES, description, ports ─▶ done ─▶ (admitted)
 struct Handshake: ~Copyable {
   /// What was learnt so far.
   struct Answers {
-    var datapath: DatapathID?
+    var features: FeaturesReply?
     var description: String?
     var ports: [PortDescription] = []
     var hasAllPorts = false
@@ -21,8 +21,10 @@ struct Handshake: ~Copyable {
     case ask(ProtocolVersion)
     /// No common version: say so and close.
     case refuse(theirs: UInt8)
+    /// Another connection of a switch whose main one we work with: say that it is not needed and close.
+    case auxiliary(UInt8)
     case wait
-    case done(DatapathID, description: String, ports: [PortDescription])
+    case done(FeaturesReply, description: String)
     /// A message that has no place here.
     case misplaced
     /// More ports than any switch has.
@@ -31,11 +33,13 @@ struct Handshake: ~Copyable {
 
   /// Ports that a switch may describe; more is an attack on memory.
   static let maximumPorts = 65_536
+  static let offer: Hello = Hello(offering: [.v1_3, .v1_5])
 
   private enum State: ~Copyable {
     case greeting
     case asking(Answers)
-    case done
+    /// Everything was answered. Ports may change until the connection is admitted.
+    case done(Answers)
   }
 
   private var state: State
@@ -44,28 +48,31 @@ struct Handshake: ~Copyable {
 
   private init(_ state: consuming State) { self.state = state }
 
-  static let offer: Hello = Hello(offering: [.v1_3, .v1_5])
+  /// What the switch has said before or since; all ports as they are now.
+  var ports: [PortDescription] {
+    switch self.state {
+    case .greeting: []
+    case .asking(let answers): answers.ports
+    case .done(let answers): answers.ports
+    }
+  }
 
   mutating func received(_ body: MessageBody) -> Step {
     switch consume self.state {
     case .greeting:
-      guard case .hello(let hello) = body else {
-        self = Handshake(.greeting)
-        return .misplaced
-      }
-      guard let version = Self.offer.negotiated(with: hello) else {
-        self = Handshake(.greeting)
-        return .refuse(theirs: hello.headerVersion)
-      }
+      self = Handshake(.greeting)
+      guard case .hello(let hello) = body else { return .misplaced }
+      guard let version = Self.offer.negotiated(with: hello) else { return .refuse(theirs: hello.headerVersion) }
       self = Handshake(.asking(Answers()))
       return .ask(version)
     case .asking(var answers):
       let step = answers.take(body)
-      if case .done = step { self = Handshake(.done) } else { self = Handshake(.asking(answers)) }
+      if case .done = step { self = Handshake(.done(answers)) } else { self = Handshake(.asking(answers)) }
       return step
-    case .done:
-      self = Handshake(.done)
-      return .misplaced
+    case .done(var answers):
+      if case .portStatus(let status) = body { answers.update(status) }
+      self = Handshake(.done(answers))
+      return .wait
     }
   }
 }
@@ -73,12 +80,14 @@ struct Handshake: ~Copyable {
 extension Handshake.Answers {
   fileprivate mutating func take(_ body: MessageBody) -> Handshake.Step {
     switch body {
-    case .featuresReply(let features): self.datapath = features.datapathID
+    case .featuresReply(let features):
+      guard features.auxiliaryID == 0 else { return .auxiliary(features.auxiliaryID) }
+      self.features = features
     case .multipartReply(let reply):
       switch reply.body {
       case .description(let description):
-        self.description = [description.manufacturer, description.hardware, description.software]
-          .filter { !$0.isEmpty }.joined(separator: ", ")
+        self.description = [description.manufacturer, description.hardware, description.software].filter { !$0.isEmpty }
+          .joined(separator: ", ")
       case .portDescriptions(let ports):
         self.ports += ports
         self.hasAllPorts = !reply.more
@@ -86,15 +95,18 @@ extension Handshake.Answers {
       default: return .misplaced
       }
     // A port may change and a second HELLO may come while we ask (6.3.1): neither is an answer.
-    case .portStatus(let status):
-      if self.hasAllPorts {
-        self.ports.removeAll { $0.number == status.port.number }
-        if status.reason != .delete { self.ports.append(status.port) }
-      }
+    case .portStatus(let status): if self.hasAllPorts { self.update(status) }
+    // Nor is what a switch with a program of ours, or of another controller, has to say meanwhile.
     case .hello, .packetIn, .flowRemoved, .getConfigReply, .barrierReply: break
     default: return .misplaced
     }
-    guard let datapath = self.datapath, let description = self.description, self.hasAllPorts else { return .wait }
-    return .done(datapath, description: description, ports: self.ports)
+    guard let features = self.features, let description = self.description, self.hasAllPorts else { return .wait }
+    return .done(features, description: description)
+  }
+
+  fileprivate mutating func update(_ status: PortStatus) {
+    self.ports.removeAll { $0.number == status.port.number }
+    guard status.reason != .delete, self.ports.count < Handshake.maximumPorts else { return }
+    self.ports.append(status.port)
   }
 }

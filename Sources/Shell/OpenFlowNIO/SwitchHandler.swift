@@ -2,227 +2,254 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
-import Logging
-import NIOCore
-import FlowPipeline
+package import NIOCore
 import OpenFlow
-import Reconciliation
 
-/// One connection to a switch: handshake, liveness, and requests matched with their answers.
+/// One connection to a switch: framing, handshake, liveness, and requests matched with their answers.
 ///
-/// Frames come in from `FrameDecoder`, `SwitchCommand`s go out, and what the switch has to say is reported on the
-/// channel's event loop, in order, each report before the next byte is read.
-final class SwitchHandler: ChannelInboundHandler, ChannelOutboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundIn = SwitchCommand
-  typealias OutboundOut = ByteBuffer
+/// Bytes come in from the socket, commands from the registry. What the switch has to say is reported on the event
+/// loop, in order, each report before the next frame is looked at. What is sent while frames are looked at leaves in
+/// one write at the end of the turn.
+package final class SwitchHandler: ChannelInboundHandler {
+  package typealias InboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
 
-  private let timing: ConnectionTiming
-  private let report: (SwitchReport) -> Void
-  private let logger: Logger
-  private var handshake = Handshake()
-  private var isConnected = false
-  private var version = ProtocolVersion.v1_3
-  private var nextXID: UInt32 = 1
-  private var requests = PendingRequests()
-  private var lastHeard = NIODeadline.now()
-  private var since = NIODeadline.now()
-  private var watch: Scheduled<Void>?
-  private var closeReason: String?
-
-  init(timing: ConnectionTiming, logger: Logger, report: @escaping (SwitchReport) -> Void) {
-    self.timing = timing
-    self.logger = logger
-    self.report = report
+  enum Phase {
+    case handshake
+    /// The handshake is done; the registry decides whether this is the switch.
+    case waiting(DatapathID, SwitchReport.Greeting)
+    case admitted(DatapathID)
   }
 
-  func channelActive(context: ChannelHandlerContext) {
-    self.lastHeard = .now()
-    self.since = self.lastHeard
-    // A HELLO carries the highest version that its sender has (6.3.1).
-    self.send([.hello(Handshake.offer)], version: .v1_5, context: context)
-    self.scheduleCheck(context: context)
+  let peer: String
+  let registry: SwitchRegistry
+  private let isEncrypted: Bool
+  private let since: NIODeadline
+
+  var phase = Phase.handshake
+  var handshake = Handshake()
+  var version = ProtocolVersion.v1_3
+  var hasBundles = false
+  var role: RoleMessage.Role?
+  var liveness: Liveness
+  var requests: RequestTable
+  var reading: TableReading?
+  var nextBundle: UInt32 = 1
+  /// The echo request by which the registry wants to know whether this connection is alive.
+  var presenceCheck: UInt32?
+  var counters = SwitchStatus.Counters()
+  /// For errors that are about nothing we know: a switch could send them without end.
+  var strayErrors = ComplaintQuota()
+  /// When the bytes that are looked at were read.
+  var now: NIODeadline
+
+  private(set) var number: ConnectionNumber?
+  private(set) var context: ChannelHandlerContext?
+  private(set) var closeReason: String?
+  private var frames = FrameBuffer()
+  var batch = OutboundBatch(allocator: ByteBufferAllocator())
+  var sent: SentMessages
+  private(set) var queue: SendQueue
+  private var isReading = false
+  var isInCommand = false
+  private var timer: Scheduled<Void>?
+  private var timerDeadline: NIODeadline?
+
+  package init(peer: String, isEncrypted: Bool, registry: SwitchRegistry) {
+    self.peer = peer
+    self.isEncrypted = isEncrypted
+    self.registry = registry
+    self.since = registry.now
+    self.now = self.since
+    self.liveness = Liveness(timing: registry.timing, at: self.since)
+    self.requests = RequestTable(limits: registry.limits, timing: registry.timing)
+    self.sent = SentMessages(limits: registry.limits)
+    self.queue = SendQueue(at: self.since)
+  }
+
+  // MARK: From the channel
+
+  package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  package func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  package func channelActive(context: ChannelHandlerContext) {
+    self.number = self.registry.opened(self, at: self.since)
+    if self.number == nil {
+      self.close("\(self.registry.limits.unfinishedHandshakes) handshakes are under way already")
+    } else {
+      // A HELLO carries the highest version that its sender has (6.3.1).
+      self.send(.hello(Handshake.offer), version: .v1_5)
+      self.flushBatch()
+      self.check()
+    }
     context.fireChannelActive()
   }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard self.closeReason == nil else { return }
-    let frame = Self.unwrapInboundIn(data)
-    self.lastHeard = .now()
-    do {
-      let message = try Message.decode(from: frame, version: self.version)
-      self.received(message, frame, context: context)
-    } catch {
-      self.refuse(error, frame, context: context)
+    self.isReading = true
+    self.now = self.registry.now
+    self.liveness.heard(at: self.now)
+    if self.queue.isCongested { self.observeQueue() }
+    self.frames.append(Self.unwrapInboundIn(data))
+    do { while self.closeReason == nil, let frame = try self.frames.next() { self.receive(frame) } } catch {
+      self.refuse(error, ByteBuffer())
     }
   }
 
-  private func received(_ message: Message, _ frame: ByteBuffer, context: ChannelHandlerContext) {
-    switch message.body {
-    case .echoRequest(let payload):
-      self.send([.echoReply(payload)], xid: message.xid, context: context)
-    case .echoReply: break
-    case .error(let error):
-      if self.isConnected {
-        self.requests.cancel(message.xid)
-        self.report(.refused(error))
-      } else {
-        self.close("the switch refused the handshake: \(error)", context: context)
-      }
-    case let body where self.isConnected: self.received(body, xid: message.xid, context: context)
-    case let body: self.greet(body, frame, context: context)
-    }
+  package func channelReadComplete(context: ChannelHandlerContext) {
+    self.isReading = false
+    self.flushBatch()
+    context.fireChannelReadComplete()
   }
 
-  private func greet(_ body: MessageBody, _ frame: ByteBuffer, context: ChannelHandlerContext) {
-    switch self.handshake.received(body) {
-    case .ask(let version):
-      self.version = version
-      self.send(
-        [
-          .featuresRequest, .setConfig(SwitchConfiguration(missSendLength: 128)),
-          .multipartRequest(MultipartRequest(.description)), .multipartRequest(MultipartRequest(.portDescriptions())),
-        ], context: context)
-    case .refuse(let theirs):
-      let text = "OpenFlow 1.3 or 1.5 is needed; version \(theirs) was offered"
-      self.send([.error(.incompatible(text))], context: context)
-      self.close(text, context: context)
-    case .wait: break
-    case .done(let datapath, let description, let ports):
-      self.isConnected = true
-      self.report(
-        .connected(datapath, SwitchReport.Greeting(version: self.version, description: description, ports: ports)))
-    case .misplaced:
-      self.send([.error(.badType(frame))], context: context)
-      self.close("a message that has no place in a handshake", context: context)
-    case .tooMuch:
-      self.close("more than \(Handshake.maximumPorts) ports", context: context)
-    }
-  }
-
-  private func received(_ body: MessageBody, xid: UInt32, context: ChannelHandlerContext) {
-    switch body {
-    case .packetIn(let packet): self.report(.packetIn(packet))
-    case .portStatus(let status): self.report(.portStatus(status))
-    case .flowRemoved(let removed): self.report(.flowRemoved(removed))
-    case .barrierReply:
-      if let ticket = self.requests.barrier(xid) { self.report(.confirmed(ticket: ticket)) }
-    case .multipartReply(let reply):
-      if let (ticket, readBack) = self.requests.reply(reply, xid: xid) { self.report(.read(ticket: ticket, readBack)) }
-    // Everything else is an answer to nothing we asked, and harmless.
-    default: break
-    }
-  }
-
-  /// Bytes that are no message: the switch is told which, and the connection ends, for nothing after them is certain.
-  private func refuse(_ error: OpenFlowDecodingError, _ frame: ByteBuffer, context: ChannelHandlerContext) {
-    self.send([.error(.badRequest(error, frame))], context: context)
-    self.close("not OpenFlow: \(error)", context: context)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if let error = error as? OpenFlowDecodingError {
-      self.refuse(error, ByteBuffer(), context: context)
-    } else {
-      self.close("\(error)", context: context)
-    }
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    self.watch?.cancel()
-    let reason = self.closeReason ?? "the switch closed the connection"
-    if self.isConnected {
-      self.report(.closed(reason: reason))
-    } else {
-      self.logger.warning("no switch: connection ended", metadata: ["reason": "\(reason)"])
-    }
-    context.fireChannelInactive()
-  }
-
-  /// A switch that does not read what it is sent costs at most the high-water mark of memory.
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if !context.channel.isWritable { self.close("the switch reads too slowly", context: context) }
+  package func channelWritabilityChanged(context: ChannelHandlerContext) {
+    self.queue.becameCongested(!context.channel.isWritable, unsent: self.unsentBytes, at: self.registry.now)
     context.fireChannelWritabilityChanged()
   }
 
-  // MARK: Out
+  package func errorCaught(context: ChannelHandlerContext, error: any Error) { self.close(TLSFailure.describe(error)) }
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    promise?.succeed()
-    switch Self.unwrapOutboundIn(data) {
-    case .send(let bodies): self.send(bodies, context: context)
-    case .change(let bodies, let ticket):
-      let last = self.send(bodies + [.barrierRequest], context: context)
-      self.requests.expectBarrier(last, ticket: ticket)
-    case .read(let ticket):
-      let last = self.send(
-        [
-          // Only ours: what others have written may be long, and need not be understood.
-          .multipartRequest(
-            MultipartRequest(.flows(FlowRequest(cookie: Cookie.base.rawValue, cookieMask: Cookie.mask)))),
-          .multipartRequest(MultipartRequest(.groupDescriptions())),
-        ], context: context)
-      self.requests.expectRead(flows: last &- 1, groups: last, ticket: ticket)
-    case .close(let reason): self.close(reason, context: context)
-    }
+  package func channelInactive(context: ChannelHandlerContext) {
+    self.close("the switch closed the connection")
+    context.fireChannelInactive()
   }
 
-  /// Encodes into one buffer and flushes once.
-  /// - Returns: the last message's xid.
+  // MARK: To the channel
+
+  /// Puts a message into the batch.
   @discardableResult
-  private func send(
-    _ bodies: [MessageBody], version: ProtocolVersion? = nil, xid: UInt32? = nil, context: ChannelHandlerContext
-  ) -> UInt32 {
-    var buffer = context.channel.allocator.buffer(capacity: 256 * bodies.count)
-    var last: UInt32 = 0
-    for body in bodies {
-      last = xid ?? self.nextXID
-      if xid == nil { self.nextXID = self.nextXID == .max ? 1 : self.nextXID + 1 }
-      let start = buffer.writerIndex
-      do {
-        try Message(xid: last, body).encode(into: &buffer, version: version ?? self.version)
-      } catch {
-        // Ours to fix, not the switch's: leave the message out and say which.
-        buffer.moveWriterIndex(to: start)
-        self.logger.error("a message cannot be encoded", metadata: ["error": "\(error)", "message": "\(body)"])
-      }
+  func send(_ body: MessageBody, version: ProtocolVersion? = nil) -> UInt32? {
+    do { return try self.batch.append(body, version: version ?? self.version) } catch {
+      self.registry.cannotSend(.cannotBeSaid(message: body.summary, error), to: self.peer)
+      return nil
     }
-    context.writeAndFlush(Self.wrapOutboundOut(buffer), promise: nil)
-    return last
   }
 
-  private func close(_ reason: String, context: ChannelHandlerContext) {
+  /// Writes the batch, unless the turn in which frames are looked at will do it.
+  func flush() { if !self.isReading { self.flushBatch() } }
+
+  private func flushBatch() {
+    guard !self.batch.isEmpty, let context = self.context else { return }
+    for chunk in self.batch.take() {
+      self.queue.wrote(chunk.bytes.readableBytes)
+      if chunk.hasOwn { self.sent.append(chunk.bytes, first: chunk.first, last: chunk.last) }
+      context.write(Self.wrapOutboundOut(chunk.bytes), promise: nil)
+    }
+    context.flush()
+    if self.queue.isCongested { self.observeQueue() }
+  }
+
+  /// Gives up a switch that costs too much memory.
+  private func observeQueue() {
+    let unsent = self.unsentBytes
+    self.queue.observe(unsent: unsent, at: self.registry.now)
+    let limit = self.registry.limits.maximumUnsent
+    if unsent > limit { self.close("the switch reads too slowly: \(unsent) bytes are unsent, \(limit) are allowed") }
+  }
+
+  private var unsentBytes: Int {
+    guard let options = self.context?.channel.syncOptions else { return 0 }
+    return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  /// Ends the connection. What is reported of it, is reported first.
+  func close(_ reason: String) {
     guard self.closeReason == nil else { return }
     self.closeReason = reason
-    context.close(promise: nil)
+    self.timer?.cancel()
+    self.afterCommand { $0.ended(reason) }
+    self.flushBatch()
+    self.context?.close(promise: nil)
   }
 
-  // MARK: Liveness
-
-  /// Asks a silent switch whether it is there, and gives up on one that does not say (6.3.3, 6.4).
-  private func check(context: ChannelHandlerContext) {
-    let silence = NIODeadline.now() - self.lastHeard
-    // Noise is no progress: this clock runs from the beginning.
-    if !self.isConnected, NIODeadline.now() - self.since >= .nanoseconds(self.timing.handshakeTimeout.nanosecondCount) {
-      return self.close("no handshake within \(self.timing.handshakeTimeout)", context: context)
-    }
-    if silence >= .nanoseconds(self.timing.deadAfter.nanosecondCount) {
-      return self.close("the switch has been silent for \(self.timing.deadAfter)", context: context)
-    }
-    if self.isConnected, silence >= .nanoseconds(self.timing.echoInterval.nanosecondCount) {
-      self.send([.echoRequest([])], context: context)
-    }
-    self.scheduleCheck(context: context)
+  private func ended(_ reason: String) {
+    let (datapath, admitted): (DatapathID?, Bool) =
+      switch self.phase {
+      case .handshake: (nil, false)
+      case .waiting(let datapath, _): (datapath, false)
+      case .admitted(let datapath): (datapath, true)
+      }
+    self.registry.closed(self.number, peer: self.peer, datapath, admitted: admitted, reason: reason)
   }
 
-  private func scheduleCheck(context: ChannelHandlerContext) {
-    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    self.watch = context.eventLoop.scheduleTask(in: .nanoseconds(self.timing.echoInterval.nanosecondCount)) {
-      let (handler, context) = bound.value
-      handler.check(context: context)
+  /// Who gives a command must not be told of its outcome before the command has returned.
+  func afterCommand(_ body: @escaping (SwitchHandler) -> Void) {
+    guard self.isInCommand else { return body(self) }
+    let bound = NIOLoopBound((self, body), eventLoop: self.registry.eventLoop)
+    self.registry.eventLoop.execute {
+      let (handler, body) = bound.value
+      body(handler)
     }
+  }
+
+  // MARK: Time
+
+  /// Whatever is due.
+  private func check() {
+    guard self.closeReason == nil else { return }
+    let now = self.registry.now
+    let late = self.timerDeadline.map { now - $0 } ?? .zero
+    self.timerDeadline = nil
+    self.now = now
+    let timing = self.registry.timing
+    // If it is us who were busy for long, what the switch has sent meanwhile is read first.
+    guard late < timing.toleratedLateness else { return self.armTimer(at: now + .milliseconds(10)) }
+    if case .handshake = self.phase, now - self.since >= TimeAmount(timing.handshakeTimeout) {
+      // Noise is no progress: this clock runs from the beginning.
+      return self.close("no handshake within \(timing.handshakeTimeout)")
+    }
+    if self.queue.isCongested {
+      self.observeQueue()
+      if self.queue.stuck(at: now) >= TimeAmount(timing.deadAfter) {
+        let unsent = self.unsentBytes
+        return self.close(
+          "the switch reads too slowly: \(unsent) bytes are unsent, and it took none for \(timing.deadAfter)")
+      }
+    }
+    switch self.liveness.verdict(at: now) {
+    case .dead(let reason): return self.close(reason)
+    case .ask: self.ask(at: now)
+    case .fine: break
+    }
+    self.expireRequests(at: now)
+    self.armTimer(at: self.nextDeadline(after: now))
+  }
+
+  /// Asks a switch whether it is there, if the answer would say so: not behind megabytes that it has not taken.
+  private func ask(at now: NIODeadline) {
+    guard case .admitted = self.phase, !self.queue.isCongested, let xid = self.send(.echoRequest([])) else { return }
+    self.liveness.asked(xid, at: now)
+    self.flushBatch()
+  }
+
+  private func nextDeadline(after now: NIODeadline) -> NIODeadline {
+    let timing = self.registry.timing
+    var next = self.liveness.nextDeadline
+    if case .handshake = self.phase { next = min(next, self.since + TimeAmount(timing.handshakeTimeout)) }
+    if let deadline = self.requests.nextDeadline { next = min(next, deadline) }
+    if let deadline = self.reading?.deadline { next = min(next, deadline) }
+    // What is due and could not be done waits for the next round.
+    return next > now ? next : now + max(TimeAmount(timing.echoInterval), .milliseconds(10))
+  }
+
+  /// One timer, never late for the earliest deadline; one that turns out early finds nothing to do.
+  func armTimer(at deadline: NIODeadline) {
+    if let armed = self.timerDeadline, armed <= deadline { return }
+    self.timer?.cancel()
+    self.timerDeadline = deadline
+    let bound = NIOLoopBound(self, eventLoop: self.registry.eventLoop)
+    self.timer = self.registry.eventLoop.scheduleTask(deadline: deadline) { bound.value.check() }
+  }
+
+  func status(_ datapath: DatapathID, at now: NIODeadline) -> SwitchStatus {
+    SwitchStatus(
+      datapath: datapath, peer: self.peer, version: self.version, isEncrypted: self.isEncrypted, role: self.role,
+      connectedFor: Duration(now - self.since), roundTrip: self.liveness.roundTrip.map(Duration.init),
+      unsentBytes: self.unsentBytes, requests: self.requests.count + (self.reading == nil ? 0 : 1),
+      counters: self.counters)
   }
 }
 
-@available(*, unavailable)
-extension SwitchHandler: Sendable {}
+@available(*, unavailable) extension SwitchHandler: Sendable {}

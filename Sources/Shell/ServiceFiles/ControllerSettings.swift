@@ -3,22 +3,66 @@
 
 package import Addressing
 
-/// Where a controller listens. Read at start only: a change needs a restart.
+/// How a controller is reached, and what it is to switches. Read at start only: a change needs a restart.
 package struct ControllerSettings: Sendable, Equatable {
-  /// TCP, for the switches (6653 is OpenFlow's own port, OpenFlow 1.3.5, 6.3.3). Without authentication.
-  package var openflow: SocketEndpoint
+  /// TCP, for the switches (6653 is OpenFlow's own port, OpenFlow 1.3.5, 6.3.3), without authentication; nil: not at
+  /// all.
+  package var openflow: SocketEndpoint?
+  /// The same with mutual TLS; nil: not at all.
+  package var openflowTLS: OpenFlowTLSSettings?
+  /// So often a switch is asked whether it is there; after three times as long without an answer it is not.
+  package var echoInterval: Duration
+  package var unlistedSwitches: UnlistedSwitches
   /// UDP for the agents' heartbeats and TCP (HTTP) for their assignments.
   package var agents: SocketEndpoint
   /// TCP (HTTP), for operators. Without authentication, hence on loopback.
   package var api: SocketEndpoint
 
   package init(
-    openflow: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0), 6653),
+    openflow: SocketEndpoint? = SocketEndpoint(IPv4Address(rawValue: 0), 6653),
+    openflowTLS: OpenFlowTLSSettings? = nil, echoInterval: Duration = .seconds(5),
+    unlistedSwitches: UnlistedSwitches = .ignore,
     agents: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0), 6654),
     api: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080)
   ) {
     self.openflow = openflow
+    self.openflowTLS = openflowTLS
+    self.echoInterval = echoInterval
+    self.unlistedSwitches = unlistedSwitches
     self.agents = agents
     self.api = api
   }
+}
+
+/// Where switches connect with TLS, and the PEM files that this takes.
+package struct OpenFlowTLSSettings: Sendable, Equatable {
+  package var listen: SocketEndpoint
+  /// The controller's certificate, and those between it and its root.
+  package var certificate: String
+  package var privateKey: String
+  /// Certificates of the authorities that switches' certificates come from.
+  package var authorities: String
+
+  package init(listen: SocketEndpoint, certificate: String, privateKey: String, authorities: String) {
+    self.listen = listen
+    self.certificate = certificate
+    self.privateKey = privateKey
+    self.authorities = authorities
+  }
+
+  /// With paths that begin at `folder` unless they are absolute. `folder` is empty or ends with a slash.
+  func relative(to folder: String) -> OpenFlowTLSSettings {
+    func path(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+    return OpenFlowTLSSettings(
+      listen: self.listen, certificate: path(self.certificate), privateKey: path(self.privateKey),
+      authorities: path(self.authorities))
+  }
+}
+
+/// What becomes of a switch that connects and is not in the file.
+package enum UnlistedSwitches: String, Sendable, CaseIterable {
+  /// It is shown, and left as it is.
+  case ignore
+  /// The controller forwards for it as a learning switch.
+  case learning
 }

@@ -38,6 +38,7 @@ struct SwitchDraft {
   var name: Located<SwitchName>?
   var datapath: Located<DatapathID>?
   var probeAddress: Located<IPv4Address>?
+  var forwarding = ForwardingMode.normal
   var gateways: [GatewayDraft]
 
   /// For messages.
@@ -48,7 +49,8 @@ struct SwitchDraft {
       let gateways = complete(self.gateways, { $0.gateway })
     else { return nil }
     return Switch(
-      name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways)
+      name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways,
+      forwarding: self.forwarding)
   }
 }
 

@@ -94,7 +94,9 @@ extension IntentReader {
       switches.append(
         SwitchDraft(
           location: item.location, name: self.name(fields["name"]), datapath: self.datapath(fields["datapath"]),
-          probeAddress: self.address(fields["probe-address"]), gateways: self.gateways(fields["gateways"])))
+          probeAddress: self.address(fields["probe-address"]),
+          forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
+          gateways: self.gateways(fields["gateways"])))
     }
     return switches
   }

@@ -17,23 +17,59 @@ extension IntentReader {
   private mutating func controller(_ value: YAMLValue?) -> ControllerSettings {
     var settings = ControllerSettings()
     guard let fields = self.fields(value, as: .controller) else { return settings }
-    let keys: [(String, WritableKeyPath<ControllerSettings, SocketEndpoint>)] = [
-      ("openflow", \.openflow), ("agents", \.agents), ("api", \.api),
-    ]
-    var earlier: [(key: String, endpoint: SocketEndpoint)] = []
-    for (key, path) in keys {
-      let read = self.listeningEndpoint(fields[key])
-      if let read { settings[keyPath: path] = read.value }
-      let endpoint = settings[keyPath: path]
-      if let other = earlier.first(where: { overlap($0.endpoint, endpoint) }) {
-        let location = read?.location ?? fields[other.key]?.location ?? fields.location
-        self.report.add(
-          .endpointInUse, at: location, "'\(key)' is \(endpoint), but '\(other.key)' listens on \(other.endpoint)",
-          hint: "give each a port of its own")
-      }
-      earlier.append((key, endpoint))
+    if let openflow = self.openflow(fields["openflow"]) { settings.openflow = openflow.value }
+    let tls = self.openflowTLS(fields["openflow-tls"])
+    settings.openflowTLS = tls?.value
+    if let interval = self.duration(fields["echo-interval"], in: .milliseconds(100) ... .seconds(60)) {
+      settings.echoInterval = interval.value
     }
+    if let unlisted = self.choice(fields["unlisted-switches"], of: UnlistedSwitches.self) {
+      settings.unlistedSwitches = unlisted
+    }
+    let agents = self.listeningEndpoint(fields["agents"])
+    let api = self.listeningEndpoint(fields["api"])
+    settings.agents = agents?.value ?? settings.agents
+    settings.api = api?.value ?? settings.api
+    self.checkListeners(
+      [
+        ("openflow", settings.openflow, fields["openflow"]?.location),
+        ("openflow-tls", settings.openflowTLS?.listen, tls?.location),
+        ("agents", settings.agents, agents?.location), ("api", settings.api, api?.location),
+      ], at: fields.location)
     return settings
+  }
+
+  /// `none`, or where to listen.
+  private mutating func openflow(_ value: YAMLValue?) -> Located<SocketEndpoint?>? {
+    if let value, case .scalar("none", _) = value.content { return Located(nil, at: value.location) }
+    return self.listeningEndpoint(value).map { Located($0.value, at: $0.location) }
+  }
+
+  private mutating func openflowTLS(_ value: YAMLValue?) -> Located<OpenFlowTLSSettings>? {
+    guard let value, let fields = self.fields(value, as: .openflowTLS) else { return nil }
+    let listen = self.listeningEndpoint(fields["listen"])
+    let certificate = self.scalar(fields["certificate"])?.text
+    let privateKey = self.scalar(fields["private-key"])?.text
+    let authorities = self.scalar(fields["authorities"])?.text
+    guard let listen, let certificate, let privateKey, let authorities else { return nil }
+    return Located(
+      OpenFlowTLSSettings(
+        listen: listen.value, certificate: certificate, privateKey: privateKey, authorities: authorities),
+      at: value.location)
+  }
+
+  private mutating func checkListeners(
+    _ listeners: [(key: String, endpoint: SocketEndpoint?, location: Location?)], at fallback: Location
+  ) {
+    for (index, listener) in listeners.enumerated() {
+      guard let endpoint = listener.endpoint,
+        let other = listeners[..<index].first(where: { $0.endpoint.map { overlap($0, endpoint) } ?? false }),
+        let taken = other.endpoint
+      else { continue }
+      self.report.add(
+        .endpointInUse, at: listener.location ?? other.location ?? fallback,
+        "'\(listener.key)' is \(endpoint), but '\(other.key)' listens on \(taken)", hint: "give each a port of its own")
+    }
   }
 
   private mutating func detection(_ value: YAMLValue?) -> Detection {

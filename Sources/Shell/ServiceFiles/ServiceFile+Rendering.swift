@@ -12,11 +12,8 @@ extension ServiceFile {
   package static func render(
     _ intent: Intent, controller: ControllerSettings = ControllerSettings(), keyFiles: [RegionName: String] = [:]
   ) -> String {
-    var lines = [
-      "controller:",
-      "  openflow: \(controller.openflow)",
-      "  agents: \(controller.agents)",
-      "  api: \(controller.api)",
+    var lines = yaml(controller)
+    lines += [
       "detection:",
       "  heartbeat-interval: \(DurationText.write(intent.detection.heartbeatInterval))",
       "  misses: \(intent.detection.misses)",
@@ -39,6 +36,24 @@ private func list<Item>(_ key: String, _ items: [Item], _ yaml: (Item) -> [Strin
     }
 }
 
+private func yaml(_ controller: ControllerSettings) -> [String] {
+  let tls = controller.openflowTLS.map {
+    """
+    {listen: \($0.listen), certificate: \(quoted($0.certificate)), private-key: \(quoted($0.privateKey)), \
+    authorities: \(quoted($0.authorities))}
+    """
+  }
+  return [
+    "controller:",
+    "  openflow: \(controller.openflow.map(\.description) ?? "none")",
+    tls.map { "  openflow-tls: \($0)" },
+    "  echo-interval: \(DurationText.write(controller.echoInterval))",
+    "  unlisted-switches: \(controller.unlistedSwitches.rawValue)",
+    "  agents: \(controller.agents)",
+    "  api: \(controller.api)",
+  ].compactMap { $0 }
+}
+
 private func yaml(_ region: Region, keyFile: String?) -> [String] {
   var lines = ["name: \(region.name)"]
   lines.append(keyFile.map { "key-file: \(quoted($0))" } ?? "# key-file: not known here; keys are never written out")
@@ -49,6 +64,7 @@ private func yaml(_ region: Region, keyFile: String?) -> [String] {
 private func yaml(_ switch: Switch) -> [String] {
   [
     "name: \(`switch`.name)", "datapath: \(`switch`.datapath)", "probe-address: \(`switch`.probeAddress)",
+    "forwarding: \(`switch`.forwarding.rawValue)",
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
   ] + `switch`.gateways.map { "  - \(yaml($0))" }
 }

@@ -57,6 +57,7 @@ package struct ServiceFile: Sendable, Equatable {
       return try readKeyFile(keyFiles[keyFiles.count - 1])
     }
     file.keyFiles = keyFiles
+    file.controller.openflowTLS = file.controller.openflowTLS?.relative(to: folder)
     return file
   }
 

@@ -32,7 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .detection, .region, .switch, .gateway, .service, .listener, .check, .http, .tcp,
+    Self.file, .controller, .openflowTLS, .detection, .region, .switch, .gateway, .service, .listener, .check, .http,
+    .tcp,
   ]
 }
 
@@ -50,7 +51,17 @@ extension Shape {
   static let controller = Shape(
     "'controller'",
     [
-      .optional("openflow", "0.0.0.0:6653"), .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"),
+      .optional("openflow", "0.0.0.0:6653"),
+      .optional("openflow-tls", "{listen: 0.0.0.0:6653, certificate: …, private-key: …, authorities: …}"),
+      .optional("echo-interval", "5s"), .optional("unlisted-switches", "ignore"),
+      .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"),
+    ])
+
+  static let openflowTLS = Shape(
+    "'openflow-tls'",
+    [
+      .required("listen", "0.0.0.0:6653"), .required("certificate", "controller.pem"),
+      .required("private-key", "controller.key"), .required("authorities", "switches-ca.pem"),
     ])
 
   static let detection = Shape(
@@ -73,6 +84,7 @@ extension Shape {
     [
       .required("name", "edge"), .required("datapath", "00:00:50:3e:aa:dc:be:04"),
       .required("probe-address", "172.20.126.5"),
+      .optional("forwarding", "normal"),
       .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
     ])
 

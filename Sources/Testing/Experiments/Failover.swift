@@ -38,7 +38,7 @@ package struct Failover: Sendable {
     }
   }
 
-  private static func run(_ scenario: FailoverScenario, in lab: Lab) async throws -> Failover {
+  static func run(_ scenario: FailoverScenario, in lab: Lab) async throws -> Failover {
     try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
     let prober = try await lab.startProber()
     try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }

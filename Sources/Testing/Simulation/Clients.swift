@@ -72,7 +72,8 @@ extension World {
     let target = self.numbering.targetPort(of: listener, in: Site.service(service))
     guard self.truth.reaches(region, from: datapath),
       let answer = self.host(region, on: datapath).answer(
-        to: output.packet, serves: { $0 == target && self.truth.serves(service, in: region) }),
+        to: output.packet,
+        serves: { $0 == target && self.agents[region].hasRules && self.truth.serves(service, in: region) }),
       answer.segment?.flags.contains(.rst) == false
     else { return Attempt(region: region, isAnswered: false) }
     let back = model.receive(answer, from: output.port).outputs.first { $0.port == Site.clientPort }

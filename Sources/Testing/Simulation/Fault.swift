@@ -20,6 +20,8 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case controllerStalled
   /// Controller and switch do not hear each other.
   case switchCutOff(Int)
+  /// What controller and switch say to each other arrives when this is over; TCP keeps the connection.
+  case controlMute(switch: Int)
   /// Replies of a switch to its controller, barriers and reads among them, are late.
   case repliesLate(switch: Int, by: Duration)
 
@@ -40,6 +42,10 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case flowsDeleted(switch: Int)
   /// Somebody empties a region's group; nobody is told.
   case groupEmptied(switch: Int, region: Int)
+  /// A gateway's rules go, and cannot be written: what is redirected to it is not sent on to the members.
+  case forwardingLost(region: Int)
+  /// An operator makes detection faster; later, slower again.
+  case detectionHurried
   /// An operator turns a service's order of preference around and adds another service; later, takes both back.
   case reconfigured(service: Int)
 
@@ -47,10 +53,10 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   package var isHarmless: Bool {
     switch self {
     case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .regionsCutOff, .agentDown,
-      .controllerDown, .controllerStalled, .switchCutOff, .repliesLate:
+      .controllerDown, .controllerStalled, .switchCutOff, .controlMute, .repliesLate, .detectionHurried:
       true
     case .probesLost, .probesLate, .regionDark, .portDown, .memberStopped, .memberHangs, .switchRebooted,
-      .flowsDeleted, .groupEmptied, .reconfigured:
+      .flowsDeleted, .groupEmptied, .forwardingLost, .reconfigured:
       false
     }
   }
@@ -66,6 +72,7 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     case .controllerDown: "controller is down"
     case .controllerStalled: "controller is stalled"
     case .switchCutOff(let index): "switch \(Site.switchName(index)) and controller are cut off"
+    case .controlMute(let index): "switch \(Site.switchName(index)) and controller are mute"
     case .repliesLate(let index, let delay): "replies of \(Site.switchName(index)) are late by \(delay)"
     case .probesLost(let index, let region, let oneIn):
       "one in \(oneIn) probes of \(Site.switchName(index)) to \(Site.region(region)) is lost"
@@ -81,6 +88,8 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     case .flowsDeleted(let index): "somebody deletes our flows on \(Site.switchName(index))"
     case .groupEmptied(let index, let region):
       "somebody empties the group of \(Site.region(region)) on \(Site.switchName(index))"
+    case .forwardingLost(let region): "the gateway of \(Site.region(region)) sends nothing on"
+    case .detectionHurried: "faster detection"
     case .reconfigured(let service): "another configuration of \(Site.service(service))"
     }
   }

@@ -10,6 +10,9 @@ struct Promises: Sendable {
   let reaction: Duration
   /// The longest until a region that is well is used again: `rise`, hold, and what reports and messages need.
   let recovery: Duration
+  /// The longest that an agent takes to look at its rules, or to try again after it could not write them: a fault is
+  /// shorter than three attempts.
+  let mending = Duration.seconds(11)
   /// Until now nothing has happened that may move traffic.
   var onlyHarmlessFaults = true
   /// All has healed, and there was time enough for everything.

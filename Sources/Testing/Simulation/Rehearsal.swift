@@ -19,11 +19,22 @@ package struct Rehearsal: Sendable {
   package var dark: Set<Int> = []
   /// Switches whose barriers and reads are not answered until `release`.
   package var isHoldingReplies = false
+  /// The connections to the switches stall: what the controller says arrives when they go on.
+  package var isMute = false {
+    didSet { if oldValue, !self.isMute { self.deliverWhatWaits() } }
+  }
   /// Messages that a switch refuses, whatever they say.
   package var refusals = 0
+  /// No switch takes another flow.
+  package var isFull = false
+  /// The switches hand back what they are told to.
+  package var handsBack = true
+  /// Of every region's assignment.
+  package var revision: UInt64 = 1
   /// What was decided and sent since the last look, as text.
   package private(set) var lines: [String] = []
   private var held: [Event] = []
+  private var waiting: [Effect] = []
   /// Heartbeats so far, of all agents.
   private var beats: UInt64 = 0
   private var inbox: [Event] = []
@@ -51,7 +62,7 @@ package struct Rehearsal: Sendable {
   }
 
   package var assignments: [RegionName: UInt64] {
-    Dictionary(uniqueKeysWithValues: self.intent.regions.map { ($0.name, 1) })
+    Dictionary(uniqueKeysWithValues: self.intent.regions.map { ($0.name, self.revision) })
   }
 
   /// All configured switches connect.
@@ -67,11 +78,14 @@ package struct Rehearsal: Sendable {
   }
 
   /// The controller dies and a new one starts; the switches keep what they hold.
-  package mutating func restartController(seed: UInt64 = 2) {
+  ///
+  /// - Parameter intent: what it is configured with; nil: the same.
+  package mutating func restartController(with intent: Intent? = nil, seed: UInt64 = 2) {
     self.controller = ControlState(seed: seed, at: self.now)
     self.inbox = []
     self.held = []
-    self.configure(self.intent)
+    self.waiting = []
+    self.configure(intent ?? self.intent)
     self.connect()
   }
 
@@ -80,8 +94,23 @@ package struct Rehearsal: Sendable {
     self.inbox.append(event)
     while !self.inbox.isEmpty {
       let event = self.inbox.removeFirst()
-      for effect in self.controller.step(event, at: self.now) { self.perform(effect) }
+      for effect in self.controller.step(event, at: self.now) {
+        if case .record(let decision) = effect {
+          self.lines.append(decision.message)
+        } else if self.isMute {
+          self.waiting.append(effect)
+        } else {
+          self.perform(effect)
+        }
+      }
     }
+  }
+
+  private mutating func deliverWhatWaits() {
+    let effects = self.waiting
+    self.waiting = []
+    for effect in effects { self.perform(effect) }
+    while !self.inbox.isEmpty { self.tell(self.inbox.removeFirst()) }
   }
 
   /// Time passes; the controller is woken whenever it wants to be.
@@ -98,12 +127,14 @@ package struct Rehearsal: Sendable {
   package mutating func oversleep(_ duration: Duration) { self.now = self.now + duration }
 
   /// A heartbeat of one region's agent. Services that are not listed are up.
-  package mutating func beat(_ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false) {
+  package mutating func beat(
+    _ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false, assignment: UInt64 = 1
+  ) {
     self.beats += 1
     self.tell(
       .heartbeat(
         Heartbeat(
-          region: Site.region(region), boot: 1, sequence: self.beats, assignment: 1,
+          region: Site.region(region), boot: 1, sequence: self.beats, assignment: assignment,
           leaving: leaving, services: reports)))
   }
 
@@ -148,7 +179,7 @@ package struct Rehearsal: Sendable {
 
   private mutating func perform(_ effect: Effect) {
     switch effect {
-    case .record(let decision): self.lines.append(decision.message)
+    case .record: break
     case .read(let id, let ticket):
       self.lines.append("read \(self.name(id))")
       guard let datapath = self.datapaths[id] else { return }
@@ -163,6 +194,8 @@ package struct Rehearsal: Sendable {
       }
       self.reply(.switchConfirmed(id, ticket: ticket))
     case .send(let id, let messages):
+      let flushes = messages.count { if case .conntrackFlush = $0 { true } else { false } }
+      if flushes > 0 { self.lines.append("late \(self.name(id)): \(flushes) flushes") }
       for message in messages { self.deliver(message, to: id) }
     }
   }
@@ -172,12 +205,18 @@ package struct Rehearsal: Sendable {
   }
 
   private mutating func deliver(_ message: MessageBody, to id: DatapathID) {
+    if self.isFull, case .flowMod(let mod) = message, mod.command == .add {
+      return self.reply(.switchRefused(id, Refusal(error: "OFPFMFC_TABLE_FULL", concernsProgram: true)))
+    }
     guard let reaction = self.datapaths[id]?.apply(message) else { return }
     if let refusal = reaction.refusal {
       self.reply(.switchRefused(id, Refusal(error: refusal.description, concernsProgram: true)))
     }
     for removed in reaction.removed { self.reply(.flowRemoved(id, removed)) }
     for output in reaction.passage?.sent ?? [] { self.arrive(output, from: id) }
+    for packet in self.handsBack ? reaction.passage?.packetsIn ?? [] : [] {
+      self.inbox.append(.packetArrived(id, packet))
+    }
   }
 
   /// A probe reaches a gateway, and its answer the controller.

@@ -30,6 +30,11 @@ package struct Scenario: Sendable, Equatable {
     }
   }
 
+  /// A gateway's agent may have to try several times until its rules are in place again.
+  package var losesForwarding: Bool {
+    self.faults.contains { if case .forwardingLost = $0.fault { true } else { false } }
+  }
+
   package init(seed: UInt64) {
     var draw = Draw(seed: seed)
     let regions = 2 + draw.index(3)
@@ -51,6 +56,25 @@ package struct Scenario: Sendable, Equatable {
     self.managementLatency = .milliseconds(1 + draw.index(30))
     self.faults = []
     self.drawFaults(&draw, regions: regions, switches: switches, services: services)
+    self.drawLaterFaults(seed, regions: regions, switches: switches)
+  }
+
+  /// Kinds that were thought of later have draws of their own, so that the other faults of a seed stay as they were.
+  private mutating func drawLaterFaults(_ seed: UInt64, regions: Int, switches: Int) {
+    var draw = Draw(seed: seed ^ 0x6c61_7465_7200_0000)
+    let harmlessOnly = self.faults.allSatisfy(\.fault.isHarmless)
+    guard draw.chance(1, in: 2) else { return }
+    for _ in 0..<(1 + draw.index(3)) {
+      let begins = Self.faultsBegin + .milliseconds(draw.index(9_000))
+      let ends = min(begins + .milliseconds(50 + draw.index(7_000)), Self.healed)
+      let fault: Fault =
+        switch draw.index(harmlessOnly ? 3 : 4) {
+        case 0, 1: .controlMute(switch: draw.index(switches))
+        case 2: .detectionHurried
+        default: .forwardingLost(region: draw.index(regions))
+        }
+      self.faults.append(PlannedFault(fault: fault, begins: begins, ends: ends))
+    }
   }
 
   /// A swarm: each world uses only some kinds of faults, so that none hides what another one shows.

@@ -24,6 +24,9 @@ struct Condition: Sendable {
   /// Whether all has been well for at least that long.
   func isWell(for duration: Duration, at now: Instant) -> Bool { !self.isWrong && now - self.since >= duration }
 
+  /// Whether nothing was ever wrong.
+  var isUntouched: Bool { !self.isWrong && self.since == Instant(nanoseconds: 0) }
+
   /// Whether it is as it is for at least that long.
   func isStable(for duration: Duration, at now: Instant) -> Bool { now - self.since >= duration }
 }
@@ -34,6 +37,8 @@ struct Truth: Sendable {
   var dark: [Condition]
   /// By region: heartbeats are not what they should be.
   var agents: [Condition]
+  /// By region: the gateway sends nothing on to the members, or its agent has not mended that yet.
+  var forwarding: [Condition]
   /// By switch: it and the controller do not hear each other well.
   var control: [Condition]
   /// By switch: its tables or its connections were touched by somebody else.
@@ -51,6 +56,7 @@ struct Truth: Sendable {
     let one = Condition()
     self.dark = Array(repeating: one, count: regions)
     self.agents = self.dark
+    self.forwarding = self.dark
     self.control = Array(repeating: one, count: switches)
     self.tables = self.control
     self.ports = Array(repeating: self.dark, count: switches)
@@ -74,7 +80,7 @@ struct Truth: Sendable {
   ) -> Bool {
     [
       self.dark[region], self.ports[datapath][region], self.probes[datapath][region], self.members[region][service],
-      self.tables[datapath],
-    ].allSatisfy { !$0.isWrong && ($0.since + delay <= instant || $0.since == Instant(nanoseconds: 0)) }
+      self.forwarding[region], self.tables[datapath],
+    ].allSatisfy { $0.isUntouched || !$0.isWrong && $0.since + delay <= instant }
   }
 }

@@ -13,6 +13,8 @@ extension World {
     var life = 0
     var cached: CachedAssignment?
     var wakesAt: Instant?
+    /// The gateway's kernel sends redirected traffic on.
+    var hasRules = false
   }
 
   mutating func startAgent(_ region: Int) {
@@ -52,11 +54,19 @@ extension World {
     case .startCheck(let request): self.check(request, of: region)
     case .sendHeartbeat(let heartbeat): self.send(heartbeat, from: region)
     case .fetchAssignment(let controller): self.fetch(from: controller, by: region)
-    case .applyNAT: self.tell(region, .natApplied(changed: true), after: .milliseconds(5))
+    case .applyNAT: self.applyRules(of: region)
     case .store(let assignment):
       self.agents[region].cached = CachedAssignment(assignment: assignment, revision: Self.assignmentRevision)
     case .listen, .record: break
     }
+  }
+
+  private mutating func applyRules(of region: Int) {
+    guard self.fault({ $0 == .forwardingLost(region: region) ? true : nil }) == nil else {
+      return self.tell(region, .natFailed(reason: "no nft", left: .none), after: .milliseconds(5))
+    }
+    self.tell(region, .natApplied(changed: !self.agents[region].hasRules), after: .milliseconds(5))
+    self.agents[region].hasRules = true
   }
 
   private mutating func tell(_ region: Int, _ event: AgentEvent, after delay: Duration) {

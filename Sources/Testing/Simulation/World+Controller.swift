@@ -32,6 +32,9 @@ extension World {
   /// Gives the controller the configuration that holds now.
   mutating func configure() {
     var intent = self.scenario.intent
+    if self.fault({ $0 == .detectionHurried ? true : nil }) != nil {
+      intent.detection.heartbeatInterval = intent.detection.heartbeatInterval / 3
+    }
     for index in self.activeFaults.sorted() {
       guard case .reconfigured(let service) = self.scenario.faults[index].fault else { continue }
       intent.services[service].pools.reverse()

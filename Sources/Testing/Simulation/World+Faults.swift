@@ -30,7 +30,8 @@ extension World {
       let group = GroupNumbers.region(self.numbering.number(of: Site.region(region)))
       _ = self.datapaths[datapath].apply(
         .groupMod(GroupMod(command: .modify, kind: .fastFailover, group: group)))
-    case .reconfigured: self.configure()
+    case .forwardingLost(let region): self.agents[region].hasRules = false
+    case .reconfigured, .detectionHurried: self.configure()
     default: break
     }
   }
@@ -54,7 +55,7 @@ extension World {
     case .portDown(let datapath, let region): self.setPort(datapath, region)
     case .memberHangs(let region, let service):
       if self.fault({ $0 == fault ? true : nil }) == nil { self.truth.hanging.remove([region, service]) }
-    case .reconfigured: self.configure()
+    case .reconfigured, .detectionHurried: self.configure()
     default: break
     }
   }
@@ -84,12 +85,14 @@ extension World {
     case .heartbeatsLost(let region, _), .heartbeatsLate(let region, _), .heartbeatsTwice(let region),
       .agentCutOff(let region), .agentDown(let region):
       change(&self.truth.agents[region], self.now)
-    case .regionsCutOff, .reconfigured: break
+    case .regionsCutOff, .reconfigured, .detectionHurried: break
     case .controllerDown, .controllerStalled:
       for index in self.truth.control.indices { change(&self.truth.control[index], self.now) }
-    case .switchCutOff(let datapath), .repliesLate(let datapath, _): change(&self.truth.control[datapath], self.now)
+    case .switchCutOff(let datapath), .controlMute(let datapath), .repliesLate(let datapath, _):
+      change(&self.truth.control[datapath], self.now)
     case .probesLost(let datapath, let region, _), .probesLate(let datapath, let region, _):
       change(&self.truth.probes[datapath][region], self.now)
+    case .forwardingLost(let region): change(&self.truth.forwarding[region], self.now)
     case .regionDark(let region): change(&self.truth.dark[region], self.now)
     case .portDown(let datapath, let region): change(&self.truth.ports[datapath][region], self.now)
     case .memberStopped(let region, let service), .memberHangs(let region, let service):

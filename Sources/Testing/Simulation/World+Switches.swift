@@ -70,7 +70,8 @@ extension World {
     guard let index = self.datapaths.firstIndex(where: { $0.datapath == id }), self.channels[index].isOpen else {
       return
     }
-    let arrival = self.channels[index].arrivalAtSwitch(self.now + self.scenario.controlLatency[index])
+    let arrival = self.channels[index].arrivalAtSwitch(
+      max(self.now, self.muteUntil(index)) + self.scenario.controlLatency[index])
     self.queue.add(.told(index, epoch: self.channels[index].epoch, request), at: arrival)
   }
 
@@ -82,7 +83,7 @@ extension World {
       late = self.fault { if case .repliesLate(index, let delay) = $0 { delay } else { nil } } ?? .zero
     }
     let arrival = self.channels[index].arrivalAtController(
-      self.now + self.scenario.controlLatency[index] + late, isReply: isReply)
+      max(self.now, self.muteUntil(index)) + self.scenario.controlLatency[index] + late, isReply: isReply)
     self.queue.add(.heard(index, epoch: self.channels[index].epoch, event), at: arrival)
   }
 
@@ -112,6 +113,13 @@ extension World {
     }
     for removed in reaction.removed { self.say(index, .flowRemoved(id, removed)) }
     for output in reaction.passage?.sent ?? [] { self.probe(index, output) }
+    for packet in reaction.passage?.packetsIn ?? [] { self.say(index, .packetArrived(id, packet)) }
+  }
+
+  /// The end of the fault for which controller and switch do not hear each other, though TCP keeps the connection.
+  private func muteUntil(_ index: Int) -> Instant {
+    self.activeFaults.filter { self.scenario.faults[$0].fault == .controlMute(switch: index) }
+      .map { self.scenario.faults[$0].ends }.max() ?? self.now
   }
 
   /// A probe leaves a switch; if the gateway is there, its answer comes back.

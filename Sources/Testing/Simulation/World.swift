@@ -89,7 +89,9 @@ package struct World: Sendable {
     self.queue.add(.controllerStarts, at: self.now)
     for region in 0..<regions { self.queue.add(.agentStarts(region), at: self.now + self.jitter()) }
     self.queue.add(.clientsTry, at: Scenario.faultsBegin - .seconds(1))
-    let settled = Scenario.healed + self.promises.recovery + (scenario.hasTampering ? .seconds(30) : .zero)
+    let settled =
+      Scenario.healed + self.promises.recovery + (scenario.hasTampering ? .seconds(30) : .zero)
+      + (scenario.losesForwarding ? self.promises.mending : .zero)
     self.queue.add(.settled, at: settled)
     self.queue.add(.ended, at: settled + .seconds(5))
   }

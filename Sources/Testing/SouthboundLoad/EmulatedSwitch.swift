@@ -1,13 +1,13 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
-import OpenFlow
+package import Addressing
+package import OpenFlow
 
 /// What a switch says that exists on its connection only, and what it makes of the controller's answers.
-struct EmulatedSwitch {
+package struct EmulatedSwitch {
   /// What a message of the controller's was.
-  enum Verdict {
+  package enum Verdict: Equatable {
     /// Nothing that belongs to the load.
     case other
     /// A flow between two of the hosts.
@@ -24,13 +24,13 @@ struct EmulatedSwitch {
   /// Of the flow that sends to the controller what no other flow matches; a packet says to which flow it is due.
   private(set) var missCookie: UInt64 = PacketIn.noCookie
 
-  init(datapath: DatapathID, hosts: Int) {
+  package init(datapath: DatapathID, hosts: Int) {
     self.datapath = datapath
     self.hosts = hosts
   }
 
   /// What a switch answers; nil: nothing.
-  mutating func reply(to body: MessageBody) -> MessageBody? {
+  package mutating func reply(to body: MessageBody) -> MessageBody? {
     switch body {
     case .echoRequest(let data): .echoReply(data)
     case .featuresRequest: self.features
@@ -77,7 +77,7 @@ struct EmulatedSwitch {
   }
 
   /// Looks whether a message answers a packet, and rightly so.
-  mutating func judge(_ body: MessageBody, _ traffic: HostTraffic) -> Verdict {
+  package mutating func judge(_ body: MessageBody, _ traffic: HostTraffic) -> Verdict {
     switch body {
     case .packetOut(let packet): Self.judge(packet, traffic)
     case .flowMod(let mod): self.judge(mod, traffic)

@@ -1,15 +1,15 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
-import NIOCore
-import OpenFlow
+package import Addressing
+package import NIOCore
+package import OpenFlow
 
 /// The hosts of one emulated switch and the frames that they send to each other.
 ///
 /// Host h is behind port h + 1. A frame has 60 bytes (64 with its checksum), IPv4 and UDP, and a number by which it is
 /// known again when it comes back in a PACKET_OUT.
-struct HostTraffic: Sendable {
+package struct HostTraffic: Sendable {
   private static let macBase: UInt64 = 0x0200_0000_0000
   private static let frameLength = 60
   private static let numberOffset = 42
@@ -22,7 +22,8 @@ struct HostTraffic: Sendable {
   private let portOffset: Int
   private let dataOffset: Int
 
-  init(datapath: DatapathID, hosts: Int, version: ProtocolVersion, cookie: UInt64) throws(OpenFlowEncodingError) {
+  package init(datapath: DatapathID, hosts: Int, version: ProtocolVersion, cookie: UInt64) throws(OpenFlowEncodingError)
+  {
     self.hosts = hosts
     self.macPrefix = Self.macBase | (datapath.rawValue & 0xff_ffff) << 16
     self.frame = Self.frame()
@@ -38,7 +39,7 @@ struct HostTraffic: Sendable {
   }
 
   /// Writes a PACKET_IN: host `from` sends to `to`; nil: to all.
-  func write(number: UInt32, from: Int, to: Int?, into buffer: inout ByteBuffer) {
+  package func write(number: UInt32, from: Int, to: Int?, into buffer: inout ByteBuffer) {
     let start = buffer.writerIndex
     buffer.writeBytes(self.template)
     buffer.setInteger(UInt32(from + 1), at: start + self.portOffset)

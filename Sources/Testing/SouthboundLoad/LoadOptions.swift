@@ -20,7 +20,8 @@ package struct LoadOptions: Sendable {
     }
   }
 
-  package var controller: SocketEndpoint
+  /// Where it listens; the switches are spread over several, one after the other.
+  package var controllers: [SocketEndpoint]
   /// 1 … 4096
   package var switches = 1
   package var mode = Mode.throughput
@@ -34,5 +35,5 @@ package struct LoadOptions: Sendable {
   /// The first switch's; the others follow.
   package var firstDatapath = DatapathID(rawValue: 1)
 
-  package init(controller: SocketEndpoint) { self.controller = controller }
+  package init(controllers: [SocketEndpoint]) { self.controllers = controllers }
 }

@@ -21,6 +21,14 @@ package enum LoadedController: String, Sendable, CaseIterable {
     }
   }
 
+  /// Switches that one process takes; more need more processes. `ovs-testcontroller` ends at the 17th.
+  package var maximumSwitches: Int {
+    switch self {
+    case .isthmus: .max
+    case .testController: 16
+    }
+  }
+
   package var remedy: String {
     switch self {
     case .isthmus: "swift build --product isthmus-controller"
@@ -71,28 +79,39 @@ package struct LoadTrial: Sendable {
   package let residentBytes: Int
 
   /// Starts the controller, loads it, and ends it.
+  ///
+  /// - Parameter directory: an empty one for it.
   package static func run(
     _ controller: LoadedController, _ options: LoadOptions, directory: String
   ) async throws -> LoadTrial {
-    let process = try await controller.start(listeningOn: options.controller, in: directory)
-    defer { process.send(.terminate) }
-    try await waitUntil("\(controller.rawValue) to listen on \(options.controller)") {
-      guard process.isAlive else {
-        throw LabError.cannotRun(command: controller.rawValue, reason: TextFile.tail("\(directory)/log"))
+    var processes: [ChildProcess] = []
+    defer { for process in processes { process.send(.terminate) } }
+    for (index, endpoint) in options.controllers.enumerated() {
+      let own = "\(directory)/\(index)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: false)
+      let process = try await controller.start(listeningOn: endpoint, in: own)
+      processes.append(process)
+      try await waitUntil("\(controller.rawValue) to listen on \(endpoint)") {
+        guard process.isAlive else {
+          throw LabError.cannotRun(command: controller.rawValue, reason: TextFile.tail("\(own)/log"))
+        }
+        return await SouthboundLoad.answers(endpoint)
       }
-      return await SouthboundLoad.answers(options.controller)
     }
-    let pid = process.identity?.pid ?? 0
-    var before: ProcessUsage?
-    var after: ProcessUsage?
-    let report = try await SouthboundLoad.run(
-      options, onStart: { before = ProcessUsage(pid: pid) }, onEnd: { after = ProcessUsage(pid: pid) })
-    let used = (after?.processorTime ?? .zero) - (before?.processorTime ?? .zero)
+    let pids = processes.compactMap { $0.identity?.pid }
+    func used() -> Duration {
+      pids.reduce(.zero) { $0 + (ProcessUsage(pid: $1)?.processorTime ?? .zero) }
+    }
+    var before = Duration.zero
+    var after = Duration.zero
+    let report = try await SouthboundLoad.run(options, onStart: { before = used() }, onEnd: { after = used() })
     let trial = LoadTrial(
-      controller: controller, report: report, processorShare: used / options.duration,
-      residentBytes: ProcessUsage(pid: pid)?.residentBytes ?? 0)
-    process.send(.terminate)
-    try await process.wait()
+      controller: controller, report: report, processorShare: (after - before) / options.duration,
+      residentBytes: pids.reduce(0) { $0 + (ProcessUsage(pid: $1)?.residentBytes ?? 0) })
+    for process in processes {
+      process.send(.terminate)
+      try await process.wait()
+    }
     return trial
   }
 }

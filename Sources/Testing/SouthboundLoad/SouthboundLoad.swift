@@ -32,6 +32,8 @@ package enum LoadError: Error, Sendable, CustomStringConvertible {
 /// one processor.
 package enum SouthboundLoad {
   static let patience = Duration.seconds(30)
+  /// From the handshakes to the first packets.
+  private static let settling = Duration.seconds(1)
   /// For the last answers.
   private static let drain = Duration.seconds(1)
 
@@ -61,7 +63,7 @@ package enum SouthboundLoad {
       }
     for index in 0..<options.switches {
       do {
-        let target = options.controller
+        let target = options.controllers[index % options.controllers.count]
         _ = try await bootstrap.connect(host: "\(target.address)", port: Int(target.port)).get()
       } catch {
         throw LoadError.notConnected(switches: options.switches - index, reason: "\(error)")
@@ -71,6 +73,8 @@ package enum SouthboundLoad {
       try await eventLoop.submit { try body(load.value) }.get()
     }
     try await self.wait({ try await ask(\.strangers) }, orThrow: LoadError.notGreeted)
+    // A controller that looks for links between switches may not learn where a new port leads for a moment.
+    if options.switches > 1 { try await Task.sleep(for: Self.settling) }
     try await ask { try $0.teach() }
     try await self.wait({ try await ask(\.untaught) }, orThrow: LoadError.notTaught)
     try await ask { $0.start() }
@@ -120,7 +124,7 @@ final class LoadConnections {
     let handler = SwitchLoadHandler(
       EmulatedSwitch(datapath: datapath, hosts: self.options.hosts), self.options, recorder: self.recorder)
     self.handlers.append(handler)
-    try channel.pipeline.syncOperations.addHandlers(ByteToMessageHandler(FrameDecoder()), handler)
+    try channel.pipeline.syncOperations.addHandlers(FrameReader(), handler)
   }
 
   var strangers: Int { self.handlers.count { !$0.hasJoined } }

@@ -40,6 +40,7 @@ struct BenchFailoverCommand: AsyncParsableCommand {
       if self.scenario.isEmpty {
         isKept = try await self.measureMessages() && isKept
         isKept = try await self.measureRestarts() && isKept
+        try await self.measureRedirection()
       }
       if !isKept { throw ExitCode.failure }
     }
@@ -86,6 +87,17 @@ struct BenchFailoverCommand: AsyncParsableCommand {
     }
     print("Messages to lose a region:\n" + table.text(terminalPalette()))
     return isKept
+  }
+
+  private func measureRedirection() async throws {
+    let redirection = try await Redirection.measure(runs: self.runs)
+    var table = Table("FROM … TO THE FIRST PACKET OF THE OTHER REGION", .init("P50", .right), .init("P99", .right))
+    for (name, times) in [
+      ("the controller's decision", redirection.decided), ("a bare write of the same GROUP_MOD", redirection.written),
+    ] {
+      table.add(.init(name), .init(percentile(0.5, of: times)), .init(percentile(0.99, of: times)))
+    }
+    print(table.text(terminalPalette()))
   }
 
   private func measureRestarts() async throws -> Bool {

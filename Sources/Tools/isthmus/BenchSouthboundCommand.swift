@@ -54,7 +54,7 @@ struct BenchSouthboundCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingLabErrors {
       if let controller, let endpoint = SocketEndpoint(controller) {
-        try await self.load(endpoint)
+        try await self.load([endpoint])
       } else {
         try await self.compare()
       }
@@ -67,8 +67,8 @@ struct BenchSouthboundCommand: AsyncParsableCommand {
     return modes.flatMap { mode in switches.map { (mode, $0) } }
   }
 
-  private func options(_ endpoint: SocketEndpoint, _ mode: LoadOptions.Mode, _ switches: Int) -> LoadOptions {
-    var options = LoadOptions(controller: endpoint)
+  private func options(_ endpoints: [SocketEndpoint], _ mode: LoadOptions.Mode, _ switches: Int) -> LoadOptions {
+    var options = LoadOptions(controllers: endpoints)
     options.mode = mode
     options.switches = switches
     options.hosts = self.hosts
@@ -91,10 +91,10 @@ struct BenchSouthboundCommand: AsyncParsableCommand {
     ]
   }
 
-  private func load(_ endpoint: SocketEndpoint) async throws {
+  private func load(_ endpoints: [SocketEndpoint]) async throws {
     var table = Table(Self.columns)
     for (mode, switches) in self.cases {
-      let report = try await SouthboundLoad.run(self.options(endpoint, mode, switches))
+      let report = try await SouthboundLoad.run(self.options(endpoints, mode, switches))
       if let complaint = report.complaint { note("first wrong answer: \(complaint)") }
       table.add(self.cells(report))
     }
@@ -110,10 +110,13 @@ struct BenchSouthboundCommand: AsyncParsableCommand {
       var trials: [LoadedController: [LoadTrial]] = [:]
       for _ in 0..<self.rounds {
         for controller in LoadedController.allCases {
-          let endpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), port)
-          port += 10
+          let processes = switches <= controller.maximumSwitches ? 1 : (switches - 1) / controller.maximumSwitches + 1
+          let endpoints = (0..<processes).map {
+            SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), port + UInt16(3 * $0))
+          }
+          port += 20
           let trial = try await withTemporaryDirectory {
-            try await LoadTrial.run(controller, self.options(endpoint, mode, switches), directory: $0)
+            try await LoadTrial.run(controller, self.options(endpoints, mode, switches), directory: $0)
           }
           if let complaint = trial.report.complaint { note("\(controller.rawValue): \(complaint)") }
           trials[controller, default: []].append(trial)

@@ -17,6 +17,6 @@ struct Isthmus: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, EventsCommand.self,
-      CheckCommand.self, DemoCommand.self, BenchCommand.self, LabCommand.self,
+      CheckCommand.self, DemoCommand.self, BenchCommand.self, LabCommand.self, OpenFlowCommand.self,
     ])
 }

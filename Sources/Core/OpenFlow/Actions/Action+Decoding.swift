@@ -3,21 +3,28 @@
 
 extension Action {
   /// Reads actions until nothing is left.
-  ///
-  /// - Parameter inConntrack: the actions stand within a `conntrack`, where no other one may stand: so no input can
-  ///   make this function call itself more than once.
   static func list(
-    reading reader: inout WireReader, version: ProtocolVersion, inConntrack: Bool = false
+    reading reader: inout WireReader, version: ProtocolVersion, within nesting: ActionNesting = .none
   ) throws(OpenFlowDecodingError) -> [Action] {
+    try nesting.check(at: reader.offset)
     var actions: [Action] = []
+    var wasLoad = false
     while reader.remaining > 0 {
-      actions.append(try Action(reading: &reader, version: version, inConntrack: inConntrack))
+      let isLoad = Self.isLoad(reader)
+      let action = try Action(reading: &reader, version: version, within: nesting)
+      // Open vSwitch returns over 1.3 one NXAST_REG_LOAD for each run of bits that a set_field sets.
+      if isLoad, wasLoad, let last = actions.last, let both = last.joined(with: action) {
+        actions[actions.endIndex - 1] = both
+      } else {
+        actions.append(action)
+      }
+      wasLoad = isLoad
     }
     return actions
   }
 
   private init(
-    reading reader: inout WireReader, version: ProtocolVersion, inConntrack: Bool
+    reading reader: inout WireReader, version: ProtocolVersion, within nesting: ActionNesting
   ) throws(OpenFlowDecodingError) {
     let offset = reader.offset
     let type = try reader.read(UInt16.self, "action type")
@@ -32,31 +39,43 @@ extension Action {
       let maxLength = try body.read(UInt16.self, "output length")
       try body.skip(6)
       self = .output(port: port, maxLength: port == .controller ? maxLength : Self.wholePacket)
-    case (ActionType.group, _): self = .group(GroupNumber(try body.read(UInt32.self, "group")))
-    case (ActionType.setQueue, _): self = .setQueue(try body.read(UInt32.self, "queue"))
-    case (ActionType.pushVLAN, _):
-      self = .pushVLAN(ethernetType: try body.read(UInt16.self, "VLAN tag's EtherType"))
-      try body.skip(2)
-    case (ActionType.popVLAN, _):
-      try body.skip(4)
-      self = .popVLAN
-    case (ActionType.setTTL, _):
-      self = .setTTL(try body.read(UInt8.self, "time to live"))
-      try body.skip(3)
-    case (ActionType.decrementTTL, _):
-      try body.skip(4)
-      self = .decrementTTL
     case (ActionType.setField, _):
       self = .setField(try MatchEntry(reading: &body))
       body.skipPadding(after: body.offset - offset)
     case (ActionType.copyField, .v1_5):
       self = try .copy(reading: &body)
       body.skipPadding(after: body.offset - offset)
+    case (ActionType.meter, .v1_5): self = .meter(try body.read(UInt32.self, "meter"))
     case (ActionType.experimenter, _):
-      self = try .experimenter(reading: &body, version: version, inConntrack: inConntrack)
-    default: self = .unknown(type: type, body: body.readRest())
+      self = try .experimenter(reading: &body, version: version, within: nesting)
+    default: self = try .short(type: type, reading: &body)
     }
     try body.expectEnd("action")
+  }
+
+  /// Reads the four bytes that most actions have, or all of an action that this module does not read.
+  private static func short(type: UInt16, reading body: inout WireReader) throws(OpenFlowDecodingError) -> Action {
+    let action: Action
+    var rest = body
+    switch type {
+    case ActionType.group: action = .group(GroupNumber(try rest.read(UInt32.self, "group")))
+    case ActionType.setQueue: action = .setQueue(try rest.read(UInt32.self, "queue"))
+    case ActionType.pushVLAN: action = .pushVLAN(ethernetType: try rest.read(UInt16.self, "VLAN tag's EtherType"))
+    case ActionType.pushMPLS: action = .pushMPLS(ethernetType: try rest.read(UInt16.self, "label's EtherType"))
+    case ActionType.popMPLS: action = .popMPLS(ethernetType: try rest.read(UInt16.self, "payload's EtherType"))
+    case ActionType.pushPBB: action = .pushPBB(ethernetType: try rest.read(UInt16.self, "service tag's EtherType"))
+    case ActionType.setTTL: action = .setTTL(try rest.read(UInt8.self, "time to live"))
+    case ActionType.setMPLSTTL: action = .setMPLSTTL(try rest.read(UInt8.self, "time to live"))
+    case ActionType.popVLAN: action = .popVLAN
+    case ActionType.popPBB: action = .popPBB
+    case ActionType.decrementTTL: action = .decrementTTL
+    case ActionType.decrementMPLSTTL: action = .decrementMPLSTTL
+    case ActionType.copyTTLOut: action = .copyTTLOut
+    case ActionType.copyTTLIn: action = .copyTTLIn
+    default: return .unknown(type: type, body: body.readRest())
+    }
+    try body.skip(4)
+    return action
   }
 
   /// Count, two offsets, and two fields, in NXAST_REG_MOVE.

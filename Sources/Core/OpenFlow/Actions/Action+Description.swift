@@ -7,27 +7,51 @@ extension Action: CustomStringConvertible {
     switch self {
     case .output(.controller, let maxLength): "CONTROLLER:\(maxLength)"
     case .output(let port, _): port.isPhysicalOrLogical ? "output:\(port)" : "\(port)"
+    case .outputField(let slice, _): "output:\(slice)"
+    case .outputTruncated(let port, let maxLength): "output(port=\(port),max_len=\(maxLength))"
     case .group(let group): "group:\(group)"
     case .setQueue(let queue): "set_queue:\(queue)"
+    case .meter(let meter): "meter:\(meter)"
+    case .controller(let controller): "\(controller)"
+    case .bundle(let bundle): "\(bundle)"
     case .setField(let entry): "set_field(\(entry))"
     case .move(let source, let destination): "move(\(source)->\(destination))"
-    case .pushVLAN(let ethernetType): "push_vlan:0x\(String(ethernetType, radix: 16))"
-    case .popVLAN: "pop_vlan"
+    case .pushField(let slice): "push:\(slice)"
+    case .popField(let slice): "pop:\(slice)"
+    case .deleteField(let field): "delete_field:\(field)"
+    case .pushVLAN(let ethernetType): "push_vlan:\(Hexadecimal.number(ethernetType))"
+    case .pushMPLS(let ethernetType): "push_mpls:\(Hexadecimal.number(ethernetType))"
+    case .popMPLS(let ethernetType): "pop_mpls:\(Hexadecimal.number(ethernetType))"
+    case .pushPBB(let ethernetType): "push_pbb:\(Hexadecimal.number(ethernetType))"
     case .setTTL(let ttl): "set_ttl:\(ttl)"
-    case .decrementTTL: "dec_ttl"
+    case .setMPLSTTL(let ttl): "set_mpls_ttl(\(ttl))"
+    case .decrementTTLTelling(let controllers): "dec_ttl(\(controllers.map(String.init).joined(separator: ",")))"
     case .conntrack(let conntrack): "\(conntrack)"
     case .nat(let nat): "\(nat)"
-    case .experimenter(let id, let body): "experimenter(0x\(String(id, radix: 16)),\(body.count) bytes)"
+    case .resubmit(let resubmit): "\(resubmit)"
+    case .learn(let learn): "\(learn)"
+    case .conjunction(let conjunction): "\(conjunction)"
+    case .multipath(let multipath): "\(multipath)"
+    case .finTimeout(let idle, let hard): "fin_timeout(idle_timeout=\(idle),hard_timeout=\(hard))"
+    case .checkPacketLarger(let length, let result): "check_pkt_larger(\(length))->\(result)"
+    case .writeMetadata(let value, let mask):
+      "write_metadata:\(Hexadecimal.number(value))/\(Hexadecimal.number(mask))"
+    case .clone(let actions): "clone(\(actions.map(\.description).joined(separator: ",")))"
+    case .sample(let sample): "\(sample)"
+    case .note(let note): "note:\(Hexadecimal.string(note))"
+    case .experimenter(let id, let body): "experimenter(\(Hexadecimal.number(id)),\(body.count) bytes)"
     case .unknown(let type, let body): "action(\(type),\(body.count) bytes)"
+    case .popQueue: "pop_queue"
+    case .popVLAN: "pop_vlan"
+    case .popPBB: "pop_pbb"
+    case .decrementTTL: "dec_ttl"
+    case .decrementMPLSTTL: "dec_mpls_ttl"
+    case .decrementNSHTTL: "dec_nsh_ttl"
+    case .copyTTLOut: "copy_ttl_out"
+    case .copyTTLIn: "copy_ttl_in"
+    case .clearConntrack: "ct_clear"
+    case .exit: "exit"
     }
-  }
-}
-
-extension FieldSlice: CustomStringConvertible {
-  /// `field[]` or `field[first..last]`
-  public var description: String {
-    self == FieldSlice(self.field)
-      ? "\(self.field)[]" : "\(self.field)[\(self.offset)..\(Int(self.offset) + Int(self.bitCount) - 1)]"
   }
 }
 
@@ -52,20 +76,32 @@ extension NATAction: CustomStringConvertible {
   /// `nat`, or `nat(dst=10.0.0.1:20001)`
   public var description: String {
     guard let direction else { return "nat" }
-    var parts = [direction == .source ? "src" : "dst"]
+    var parts = ["\(direction.rawValue)"]
     var ranges: [String] = []
-    if let addresses { ranges.append(Self.text(addresses)) }
-    if let ipv6Addresses { ranges.append("[0x\(String(ipv6Addresses.lowerBound, radix: 16))…]") }
-    if let ports { ranges.append(Self.text(ports)) }
+    if let addresses { ranges.append(RangeText.string(addresses) { "\($0)" }) }
+    if let ipv6Addresses { ranges.append("[\(RangeText.string(ipv6Addresses, IPv6Text.string))]") }
+    if let ports { ranges.append(RangeText.string(ports) { "\($0)" }) }
     if !ranges.isEmpty { parts[0] += "=" + ranges.joined(separator: ":") }
     if self.options.contains(.persistent) { parts.append("persistent") }
     if self.options.contains(.hash) { parts.append("hash") }
     if self.options.contains(.random) { parts.append("random") }
     return "nat(\(parts.joined(separator: ",")))"
   }
+}
 
-  private static func text<Value>(_ range: ClosedRange<Value>) -> String {
-    range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+/// `1024`, `1024-65535`
+enum RangeText {
+  static func string<Bound>(_ range: ClosedRange<Bound>, _ text: (Bound) -> String) -> String {
+    let least = text(range.lowerBound)
+    return range.lowerBound == range.upperBound ? least : "\(least)-\(text(range.upperBound))"
+  }
+
+  /// Nil if one of the bounds is none, or they are in the wrong order.
+  static func value<Bound>(_ text: String, _ bound: (Substring) -> Bound?) -> ClosedRange<Bound>? {
+    let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let least = bound(parts[0]), let greatest = parts.count == 2 ? bound(parts[1]) : least, least <= greatest
+    else { return nil }
+    return least...greatest
   }
 }
 
@@ -75,7 +111,7 @@ extension Instruction: CustomStringConvertible {
     switch self {
     case .gotoTable(let table): "goto_table:\(table)"
     case .writeMetadata(let value, let mask):
-      "write_metadata:0x\(String(value, radix: 16))/0x\(String(mask, radix: 16))"
+      "write_metadata:\(Hexadecimal.number(value))/\(Hexadecimal.number(mask))"
     case .writeActions(let actions): "write_actions(\(actions.map(\.description).joined(separator: ",")))"
     case .applyActions(let actions): actions.map(\.description).joined(separator: ",")
     case .clearActions: "clear_actions"

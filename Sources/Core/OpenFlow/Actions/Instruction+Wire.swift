@@ -18,13 +18,18 @@ extension Instruction {
   ) throws(OpenFlowDecodingError) -> [Instruction] {
     var instructions: [Instruction] = []
     while reader.remaining > 0 {
-      let instruction = try Instruction(reading: &reader, version: version)
-      if instruction.doesNothing { continue }
-      var index = instructions.endIndex
-      while index > 0, instruction.rank < instructions[index - 1].rank { index -= 1 }
-      instructions.insert(instruction, at: index)
+      var instruction = try Instruction(reading: &reader, version: version)
+      if version >= .v1_5, let meter = instruction.removeMeter() { instructions.insertByRank(.meter(meter)) }
+      if !instruction.doesNothing { instructions.insertByRank(instruction) }
     }
     return instructions
+  }
+
+  /// Takes the meter out of actions that begin with one: that is the instruction as 1.5 says it.
+  private mutating func removeMeter() -> UInt32? {
+    guard case .applyActions(let actions) = self, case .meter(let meter)? = actions.first else { return nil }
+    self = .applyActions(Array(actions.dropFirst()))
+    return meter
   }
 
   private init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
@@ -52,7 +57,7 @@ extension Instruction {
     case InstructionType.clearActions:
       try body.skip(4)
       self = .clearActions
-    case InstructionType.meter: self = .meter(try body.read(UInt32.self, "meter"))
+    case InstructionType.meter where version == .v1_3: self = .meter(try body.read(UInt32.self, "meter"))
     default: self = .unknown(type: type, body: body.readRest())
     }
     try body.expectEnd("instruction")
@@ -62,9 +67,40 @@ extension Instruction {
   static func write(
     _ instructions: [Instruction], to writer: inout WireWriter, version: ProtocolVersion
   ) throws(OpenFlowEncodingError) {
+    var meter = version >= .v1_5 ? try Self.onlyMeter(instructions) : nil
     for instruction in instructions where !instruction.doesNothing {
-      try instruction.write(to: &writer, version: version)
+      switch instruction {
+      case .applyActions(let actions):
+        try Self.writeActions(InstructionType.applyActions, meter: meter, actions, to: &writer, version: version)
+        meter = nil
+      case .meter where version >= .v1_5: break
+      default: try instruction.write(to: &writer, version: version)
+      }
     }
+    if meter != nil {
+      try Self.writeActions(InstructionType.applyActions, meter: meter, [], to: &writer, version: version)
+    }
+  }
+
+  /// The meter of a flow in 1.5, which is the first of its actions there; nil if it has none.
+  private static func onlyMeter(_ instructions: [Instruction]) throws(OpenFlowEncodingError) -> UInt32? {
+    var only: UInt32?
+    for case .meter(let meter) in instructions {
+      guard only == nil else { throw .invalid(what: "flow", problem: "has two meter instructions") }
+      only = meter
+    }
+    return only
+  }
+
+  private static func writeActions(
+    _ type: UInt16, meter: UInt32? = nil, _ actions: [Action], to writer: inout WireWriter, version: ProtocolVersion
+  ) throws(OpenFlowEncodingError) {
+    let start = writer.count
+    writer.write(UInt32(type) << 16)
+    writer.writeZeros(4)
+    if let meter { try Action.write([.meter(meter)], to: &writer, version: version) }
+    try Action.write(actions, to: &writer, version: version)
+    try writer.patchLength(at: start + 2, since: start, "actions of an instruction")
   }
 
   private func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
@@ -79,20 +115,13 @@ extension Instruction {
       writer.write(value)
       writer.write(mask)
     case .writeActions(let actions):
-      writer.write(UInt32(InstructionType.writeActions) << 16)
-      writer.writeZeros(4)
-      try Action.write(actions, to: &writer, version: version)
-      try writer.patchLength(at: start + 2, since: start, "write_actions")
+      try Self.writeActions(InstructionType.writeActions, actions, to: &writer, version: version)
     case .applyActions(let actions):
-      writer.write(UInt32(InstructionType.applyActions) << 16)
-      writer.writeZeros(4)
-      try Action.write(actions, to: &writer, version: version)
-      try writer.patchLength(at: start + 2, since: start, "apply_actions")
+      try Self.writeActions(InstructionType.applyActions, actions, to: &writer, version: version)
     case .clearActions:
       writer.write(UInt32(InstructionType.clearActions) << 16 | 8)
       writer.writeZeros(4)
     case .meter(let meter):
-      guard version == .v1_3 else { throw .unsupported(what: "meter instruction", version: version) }
       writer.write(UInt32(InstructionType.meter) << 16 | 8)
       writer.write(meter)
     case .unknown(let type, let body):
@@ -105,7 +134,7 @@ extension Instruction {
     }
   }
 
-  private var doesNothing: Bool {
+  fileprivate var doesNothing: Bool {
     switch self {
     case .writeActions(let actions), .applyActions(let actions): actions.isEmpty
     default: false
@@ -114,7 +143,7 @@ extension Instruction {
 
   /// The order in which a switch does the instructions, whatever the order in which they stand
   /// (OpenFlow 1.3.5, 5.9).
-  private var rank: Int {
+  fileprivate var rank: Int {
     switch self {
     case .meter: 0
     case .applyActions: 1
@@ -124,5 +153,14 @@ extension Instruction {
     case .gotoTable: 5
     case .unknown: 6
     }
+  }
+}
+
+extension [Instruction] {
+  /// Inserts an instruction after those that are done before it.
+  fileprivate mutating func insertByRank(_ instruction: Instruction) {
+    var index = self.endIndex
+    while index > 0, instruction.rank < self[index - 1].rank { index -= 1 }
+    self.insert(instruction, at: index)
   }
 }

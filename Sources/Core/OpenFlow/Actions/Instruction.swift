@@ -17,9 +17,10 @@ public enum Instruction: Sendable, Hashable {
   case applyActions([Action])
   /// Empties the action set.
   case clearActions
-  /// Sends the packet through a meter (1.3 only: in 1.5 that is an action).
+  /// Sends the packet through a meter, before anything else. In 1.5 that is the first of the actions that are applied;
+  /// it is written and read so.
   case meter(UInt32)
-  /// An instruction that this module does not read; `body` follows type and length and has a length of 8·n + 4
-  /// bytes.
+  /// An instruction that this module does not read, an experimenter's (type 0xffff) included; `body` follows type and
+  /// length and has a length of 8·n + 4 bytes.
   case unknown(type: UInt16, body: [UInt8])
 }

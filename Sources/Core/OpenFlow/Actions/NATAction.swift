@@ -6,11 +6,11 @@ public import Addressing
 /// Open vSwitch's address translation action (NXAST_NAT, ovs-actions(7)), for use within `ConntrackAction`.
 public struct NATAction: Sendable, Hashable {
   /// Which end of the connection is translated.
-  public enum Direction: Sendable, Hashable {
+  public enum Direction: String, Sendable, Hashable, CaseIterable {
     /// `src`
-    case source
+    case source = "src"
     /// `dst`
-    case destination
+    case destination = "dst"
   }
 
   /// How an address and port are chosen from the ranges.
@@ -64,3 +64,7 @@ public struct NATAction: Sendable, Hashable {
     NATAction(.source, addresses: address...address)
   }
 }
+
+extension NATAction.Direction: Codable {}
+
+extension NATAction.Options: Codable {}

@@ -30,3 +30,24 @@ extension FieldSlice {
     }
   }
 }
+
+extension FieldSlice {
+  /// offset << 6 | count - 1 of a slice that is within its field, in six bits and ten; otherwise an error.
+  func checkedOffsetAndCount(_ what: String) throws(OpenFlowEncodingError) -> UInt16 {
+    try self.check()
+    guard self.bitCount <= 64, self.offset < 1 << 10 else {
+      throw .invalid(what: what, problem: "names \(self), but can name at most 64 bits, the first below 1024")
+    }
+    return self.offsetAndCount
+  }
+}
+
+extension FieldSlice {
+  /// Makes sure that the slice is one bit of its field.
+  func checkIsOneBit(_ what: String) throws(OpenFlowEncodingError) {
+    try self.check()
+    guard self.bitCount == 1 else {
+      throw .invalid(what: what, problem: "goes to \(self), but it must be one bit")
+    }
+  }
+}

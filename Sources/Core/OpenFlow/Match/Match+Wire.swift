@@ -25,9 +25,9 @@ extension Match {
     while fields.remaining > 0 {
       let offset = fields.offset
       let entry = try MatchEntry(reading: &fields)
-      if entry.isRegisterPair {
-        try self.insertOnce(entry.registers.high, at: offset)
-        try self.insertOnce(entry.registers.low, at: offset)
+      if let registers = entry.field.registers {
+        // Open vSwitch reads registers back in pairs over 1.5.
+        for part in entry.parts(registers) { try self.insertOnce(part, at: offset) }
       } else {
         try self.insertOnce(entry, at: offset)
       }
@@ -54,22 +54,5 @@ extension Match {
         problem: "is one too many: a match can have \(Self.maximumFields)")
     }
     self.insert(entry)
-  }
-}
-
-extension MatchEntry {
-  /// Open vSwitch reads registers back in pairs over 1.5, as OpenFlow's packet registers of 64 bits (OpenFlow 1.5.1,
-  /// 7.2.3.10).
-  fileprivate var isRegisterPair: Bool {
-    self.field.oxmClass == OXMClass.packetRegisters && self.field.number < 8 && self.field.byteCount == 8
-  }
-
-  /// Both registers of a pair: taken apart, they are what was sent.
-  fileprivate var registers: (high: MatchEntry, low: MatchEntry) {
-    let mask = self.mask ?? self.field.fullMask
-    return (
-      MatchEntry(.register(2 * self.field.number), self.value >> 32, mask: mask >> 32),
-      MatchEntry(.register(2 * self.field.number + 1), self.value, mask: mask)
-    )
   }
 }

@@ -4,7 +4,8 @@
 /// What packets a flow is for: a set of conditions, at most one a field (OpenFlow 1.3.5, 7.2.3).
 ///
 /// The entries are sorted in the order in which a switch wants them, whatever the order in which they were given, and
-/// conditions that every packet meets are left out. So two matches that say the same are equal.
+/// conditions that every packet meets are left out. A condition on a wide register is one on each of the registers that
+/// it is made of. So two matches that say the same are equal.
 public struct Match: Sendable, Hashable {
   /// In ascending order of their fields, each field once.
   public private(set) var entries: [MatchEntry]
@@ -23,6 +24,14 @@ public struct Match: Sendable, Hashable {
 
   /// Adds a condition, or replaces the one that its field has; one with an empty mask removes it.
   public mutating func insert(_ entry: MatchEntry) {
+    if let registers = entry.field.registers {
+      for part in entry.parts(registers) { self.insertAsIs(part) }
+    } else {
+      self.insertAsIs(entry)
+    }
+  }
+
+  private mutating func insertAsIs(_ entry: MatchEntry) {
     var index = self.entries.endIndex
     while index > 0, entry.field < self.entries[index - 1].field { index -= 1 }
     if index > 0, self.entries[index - 1].field.isSameType(as: entry.field) {
@@ -47,6 +56,17 @@ public struct Match: Sendable, Hashable {
   /// The condition on `field`; nil if there is none.
   public subscript(field: MatchField) -> MatchEntry? {
     self.entries.first { $0.field == field }
+  }
+}
+
+extension MatchEntry {
+  /// A condition on a wide register as conditions on those that it is made of, the highest first.
+  func parts(_ registers: (first: UInt8, count: UInt8)) -> [MatchEntry] {
+    let mask = self.mask ?? self.field.fullMask
+    return (0..<registers.count).map { index in
+      let shift = UInt128(32 * (registers.count - 1 - index))
+      return MatchEntry(.register(registers.first + index), self.value >> shift, mask: mask >> shift)
+    }
   }
 }
 

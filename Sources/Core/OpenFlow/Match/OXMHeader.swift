@@ -38,19 +38,16 @@ struct OXMHeader {
       throw self.bad("has \(self.payloadLength) bytes for value and mask, which must be an even number")
     }
     let width = self.hasMask ? self.payloadLength / 2 : self.payloadLength
-    if let known = MatchField.known(
-      oxmClass: self.oxmClass, number: self.number, experimenter: self.experimenter)
+    if let field = MatchField(
+      oxmClass: self.oxmClass, number: self.number, experimenter: self.experimenter, byteCount: width)
     {
-      guard width == known.byteCount else {
-        throw self.bad("(\(known)) has a value of \(width) bytes, but it must have \(known.byteCount)")
-      }
-      return known
+      return field
     }
     guard
-      let field = MatchField(
-        oxmClass: self.oxmClass, number: self.number, experimenter: self.experimenter, byteCount: width)
-    else { throw self.bad("has a value of \(width) bytes, but 1 to 16 can be held") }
-    return field
+      let known = MatchField.known(oxmClass: self.oxmClass, number: self.number, experimenter: self.experimenter)
+    else { throw self.bad("has no value") }
+    let accepted = known.hasVariableWidth ? "at most \(MatchField.tunnelMetadataBytes)" : "\(known.byteCount)"
+    throw self.bad("(\(known)) has a value of \(width) bytes, but it must have \(accepted)")
   }
 
   func bad(_ problem: String) -> OpenFlowDecodingError {
@@ -60,12 +57,40 @@ struct OXMHeader {
 
 extension MatchField {
   /// Writes the header of this field.
-  func writeHeader(to writer: inout WireWriter, hasMask: Bool, version: ProtocolVersion) {
+  ///
+  /// - Throws: if value and mask have more bytes than a header can say: 255, the experimenter's id included.
+  func writeHeader(
+    to writer: inout WireWriter, hasMask: Bool, version: ProtocolVersion
+  ) throws(OpenFlowEncodingError) {
     let wire = self.wireIdentity(version)
     let isExperimenter = wire.oxmClass == OXMClass.experimenter
     let length = (hasMask ? 2 * self.byteCount : self.byteCount) + (isExperimenter ? 4 : 0)
+    guard length <= 255 else { throw .tooLong(what: "field \(self) with its mask", length: length, maximum: 255) }
     writer.write(
       UInt32(wire.oxmClass) << 16 | UInt32(wire.number) << 9 | (hasMask ? 0x100 : 0) | UInt32(length))
     if isExperimenter { writer.write(wire.experimenter) }
+  }
+
+  /// Writes the header in the four bytes that some of Nicira's actions have for it.
+  func writeShortHeader(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    guard self.oxmClass != OXMClass.experimenter else {
+      throw .invalid(
+        what: "field \(self)", problem: "is an experimenter's, whose name is too long for this action's field")
+    }
+    writer.write(UInt32(self.oxmClass) << 16 | UInt32(self.number) << 9 | UInt32(self.byteCount))
+  }
+}
+
+extension OXMHeader {
+  /// Reads the header of a field from the four bytes that some of Nicira's actions have for it.
+  static func short(_ reader: inout WireReader) throws(OpenFlowDecodingError) -> MatchField {
+    var ahead = reader
+    let isExperimenter = try ahead.read(UInt16.self, "field") == OXMClass.experimenter
+    guard !isExperimenter else {
+      throw .badField(
+        oxmClass: OXMClass.experimenter, number: 0, offset: reader.offset,
+        problem: "is an experimenter's, whose name is too long for this action's field")
+    }
+    return try OXMHeader(reading: &reader).field()
   }
 }

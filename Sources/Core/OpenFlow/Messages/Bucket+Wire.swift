@@ -1,7 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// ofp_bucket. In 1.5 weight and watched port and group are properties, which are left out if they say nothing.
+/// ofp_bucket. In 1.5 weight and watched port and group are properties, which are left out if they say nothing; only
+/// a select group's weight is always said.
 extension Bucket {
   private enum PropertyType {
     static let weight: UInt16 = 0
@@ -56,7 +57,7 @@ extension Bucket {
         self.watchPort = PortNumber(try property.body.read(UInt32.self, "watched port"))
       case PropertyType.watchGroup:
         self.watchGroup = GroupNumber(try property.body.read(UInt32.self, "watched group"))
-      default: throw property.unknown("bucket property", accepted: "0 to 2")
+      default: self.otherProperties.append(property.raw())
       }
     }
   }
@@ -74,6 +75,9 @@ extension Bucket {
 
   private func writeOlder(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     guard self.id == nil else { throw .unsupported(what: "bucket id", version: version) }
+    guard self.otherProperties.isEmpty else {
+      throw .unsupported(what: "properties of a bucket", version: version)
+    }
     let start = writer.count
     writer.writeZeros(2)
     writer.write(self.weight)
@@ -93,7 +97,7 @@ extension Bucket {
     let actionsStart = writer.count
     try Action.write(self.actions, to: &writer, version: version)
     try writer.patchLength(at: start + 2, since: actionsStart, "bucket's actions")
-    if self.weight != Self.defaultWeight(kind) {
+    if self.weight != 0 || kind == .select {
       WireProperty.write(to: &writer, type: PropertyType.weight, self.weight)
     }
     if self.watchPort != .any {
@@ -102,6 +106,7 @@ extension Bucket {
     if self.watchGroup != .any {
       WireProperty.write(to: &writer, type: PropertyType.watchGroup, self.watchGroup.rawValue)
     }
+    for property in self.otherProperties { try WireProperty.write(to: &writer, property) }
     try writer.patchLength(at: start, since: start, "bucket")
   }
 

@@ -48,9 +48,6 @@ public struct ConntrackFlush: Sendable, Hashable {
 
 /// NXT_CT_FLUSH: the protocol, padding, and properties, two of which hold properties themselves.
 extension ConntrackFlush {
-  /// The message's number among Nicira's.
-  static let messageType: UInt32 = 32
-
   private enum PropertyType {
     static let original: UInt16 = 0
     static let reply: UInt16 = 1
@@ -71,8 +68,7 @@ extension ConntrackFlush {
   }
 
   func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
-    writer.write(ExperimenterMessage.nicira)
-    writer.write(Self.messageType)
+    ExperimenterMessage.writeHeader(to: &writer, nicira: .conntrackFlush)
     writer.write(self.ipProtocol)
     writer.writeZeros(7)
     if let original { try original.write(to: &writer, type: PropertyType.original) }
@@ -130,4 +126,20 @@ extension ConntrackFlush.Tuple {
     }
     return IPv4Address(rawValue: UInt32(truncatingIfNeeded: address))
   }
+}
+
+extension ConntrackFlush: FieldCodable {
+  static let defaults = ConntrackFlush()
+  static let fields: [CodedField<ConntrackFlush>] = [
+    .field("ip_proto", \.ipProtocol), .field("zone", \.zone), .field("original", \.original),
+    .field("reply", \.reply),
+  ]
+}
+
+extension ConntrackFlush.Tuple: FieldCodable {
+  static let defaults = ConntrackFlush.Tuple()
+  static let fields: [CodedField<ConntrackFlush.Tuple>] = [
+    .field("src", \.source), .field("dst", \.destination), .field("sport", \.sourcePort),
+    .field("dport", \.destinationPort),
+  ]
 }

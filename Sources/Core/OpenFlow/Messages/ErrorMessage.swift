@@ -64,10 +64,10 @@ extension ErrorMessage: CustomStringConvertible {
   public var description: String { self.meaning.map { "\(self.name): \($0)" } ?? self.name }
 
   private var entry: ErrorCatalogue.Entry? {
-    switch self.experimenter {
-    case nil: ErrorCatalogue.entry(type: self.type, code: self.code)
-    case ExperimenterMessage.nicira: ErrorCatalogue.nicira(self.code)
-    default: nil
+    if let experimenter {
+      ErrorCatalogue.entry(experimenter: experimenter, code: self.code)
+    } else {
+      ErrorCatalogue.entry(type: self.type, code: self.code)
     }
   }
 }

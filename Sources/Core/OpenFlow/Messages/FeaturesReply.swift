@@ -76,3 +76,14 @@ extension FeaturesReply {
     writer.writeZeros(4)
   }
 }
+
+extension FeaturesReply: FieldCodable {
+  static let defaults = FeaturesReply(datapathID: DatapathID(rawValue: 0), tableCount: 0)
+  static let fields: [CodedField<FeaturesReply>] = [
+    .required("datapath_id", \.datapathID, as: HexDatapathID.self), .field("n_buffers", \.bufferCount),
+    .required("n_tables", \.tableCount), .field("auxiliary_id", \.auxiliaryID),
+    .field("capabilities", \.capabilities),
+  ]
+}
+
+extension FeaturesReply.Capabilities: Codable {}

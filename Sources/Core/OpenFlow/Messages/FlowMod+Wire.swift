@@ -32,6 +32,8 @@ extension FlowMod {
     guard version >= .v1_5 || self.importance == 0 else {
       throw .unsupported(what: "importance of a flow", version: version)
     }
+    let deletes = self.command == .delete || self.command == .deleteStrict
+    try self.match.validate(deletes ? [] : self.instructions)
     writer.write(self.cookie)
     writer.write(self.cookieMask)
     writer.write(self.tableID)

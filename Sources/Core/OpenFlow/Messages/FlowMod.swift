@@ -87,3 +87,29 @@ public struct FlowFlags: OptionSet, Sendable, Hashable {
   /// OFPFF_NO_BYT_COUNTS: need not count bytes.
   public static let noByteCounts = FlowFlags(rawValue: 1 << 4)
 }
+
+extension FlowMod: FieldCodable {
+  static let defaults = FlowMod(tableID: 0)
+  static let fields: [CodedField<FlowMod>] = [
+    .required("command", \.command), .required("table_id", \.tableID, as: TableName.self),
+    .required("priority", \.priority), .field("cookie", \.cookie, as: HexNumber.self),
+    .field("cookie_mask", \.cookieMask, as: HexNumber.self), .field("idle_timeout", \.idleTimeout),
+    .field("hard_timeout", \.hardTimeout), .field("buffer_id", \.bufferID), .field("out_port", \.outPort),
+    .field("out_group", \.outGroup), .field("flags", \.flags), .field("importance", \.importance),
+    .field("match", \.match), .field("instructions", \.instructions),
+  ]
+}
+
+extension FlowMod.Command: NamedNumber {
+  static let names = [
+    (add, "add"), (modify, "modify"), (modifyStrict, "modify_strict"), (delete, "delete"),
+    (deleteStrict, "delete_strict"),
+  ]
+
+  /// Reads a name or a number.
+  public init(from decoder: any Decoder) throws { self = try Self.decodeNamed(from: decoder) }
+  /// Writes the name if there is one, or else the number.
+  public func encode(to encoder: any Encoder) throws { try self.encodeNamed(to: encoder) }
+}
+
+extension FlowFlags: Codable {}

@@ -137,3 +137,33 @@ extension FlowRemoved {
     }
   }
 }
+
+extension FlowRemoved: FieldCodable {
+  static let defaults = FlowRemoved(reason: .idleTimeout, tableID: 0, priority: 0, cookie: 0, match: .any)
+  static let fields: [CodedField<FlowRemoved>] = [
+    .required("reason", \.reason), .required("table_id", \.tableID, as: TableName.self),
+    .required("priority", \.priority), .field("cookie", \.cookie, as: HexNumber.self),
+    .field("idle_timeout", \.idleTimeout), .field("hard_timeout", \.hardTimeout), .field("match", \.match),
+    .field("stats", \.counters),
+  ]
+}
+
+extension FlowRemoved.Reason: NamedNumber {
+  static let names = [
+    (idleTimeout, "idle_timeout"), (hardTimeout, "hard_timeout"), (delete, "delete"), (groupDelete, "group_delete"),
+    (meterDelete, "meter_delete"), (eviction, "eviction"),
+  ]
+
+  /// Reads a name or a number.
+  public init(from decoder: any Decoder) throws { self = try Self.decodeNamed(from: decoder) }
+  /// Writes the name if there is one, or else the number.
+  public func encode(to encoder: any Encoder) throws { try self.encodeNamed(to: encoder) }
+}
+
+extension FlowCounters: FieldCodable {
+  static let defaults = FlowCounters()
+  static let fields: [CodedField<FlowCounters>] = [
+    .field("duration_sec", \.durationSeconds), .field("duration_nsec", \.durationNanoseconds),
+    .field("idle_time", \.idleSeconds), .field("packet_count", \.packetCount), .field("byte_count", \.byteCount),
+  ]
+}

@@ -8,9 +8,9 @@ extension GroupMod {
     let number = try reader.read(UInt16.self, "group_mod command")
     guard let command = Command(rawValue: number) else {
       throw .badValue(
-        what: "group_mod command", offset: offset, value: UInt64(number), accepted: "0, 1, 2, 3, 5 or 0x8000")
+        what: "group_mod command", offset: offset, value: UInt64(number), accepted: "0, 1, 2, 3, 5 or 32768")
     }
-    let kind = try GroupKind(reading: &reader)
+    let kind = GroupKind(rawValue: try reader.read(UInt8.self, "group type"))
     try reader.skip(1)
     let group = GroupNumber(try reader.read(UInt32.self, "group"))
     switch version {
@@ -56,16 +56,5 @@ extension GroupMod {
     }
     guard self.commandBucketID == Bucket.allBuckets else { throw .unsupported(what: "bucket id", version: version) }
     guard self.properties.isEmpty else { throw .unsupported(what: "properties of a group", version: version) }
-  }
-}
-
-extension GroupKind {
-  init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
-    let offset = reader.offset
-    let number = try reader.read(UInt8.self, "group type")
-    guard let kind = GroupKind(rawValue: number) else {
-      throw .badValue(what: "group type", offset: offset, value: UInt64(number), accepted: "0 to 3")
-    }
-    self = kind
   }
 }

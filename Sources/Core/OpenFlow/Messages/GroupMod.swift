@@ -46,16 +46,26 @@ public struct GroupMod: Sendable, Hashable {
   }
 }
 
-/// OFPGT_*: how a group chooses among its buckets.
-public enum GroupKind: UInt8, Sendable, Hashable, CaseIterable {
+/// OFPGT_*: how a group chooses among its buckets. 128 … 255 are experimenters'.
+public struct GroupKind: RawRepresentable, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+  /// The number on the wire.
+  public let rawValue: UInt8
+  /// Takes any number.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// OFPGT_ALL: all of them.
-  case all = 0
+  public static let all = GroupKind(rawValue: 0)
   /// OFPGT_SELECT: one, by weight.
-  case select = 1
+  public static let select = GroupKind(rawValue: 1)
   /// OFPGT_INDIRECT: its only one.
-  case indirect = 2
+  public static let indirect = GroupKind(rawValue: 2)
   /// OFPGT_FF: the first that is live.
-  case fastFailover = 3
+  public static let fastFailover = GroupKind(rawValue: 3)
+
+  /// The kinds that the specification has, in the order of their numbers.
+  public static let allCases: [GroupKind] = [.all, .select, .indirect, .fastFailover]
+
+  /// The specification's name in lower case, or the number.
+  public var description: String { self.name ?? "\(self.rawValue)" }
 }
 
 /// One bucket of a group: what is done with a packet that gets there.
@@ -74,17 +84,20 @@ public struct Bucket: Sendable, Hashable {
   /// The bucket's id in OpenFlow 1.5. Nil: its index in the list, which is what is sent; an id that is read and equals
   /// the index is read as nil. OpenFlow 1.3 has no ids: there it must be nil.
   public var id: UInt32?
+  /// Properties of OpenFlow 1.5 that this module does not read (experimenter). 1.3 has none.
+  public var otherProperties: [RawProperty]
 
   /// A bucket.
   public init(
     weight: UInt16 = 0, watchPort: PortNumber = .any, watchGroup: GroupNumber = .any, actions: [Action] = [],
-    id: UInt32? = nil
+    id: UInt32? = nil, otherProperties: [RawProperty] = []
   ) {
     self.weight = weight
     self.watchPort = watchPort
     self.watchGroup = watchGroup
     self.actions = actions
     self.id = id
+    self.otherProperties = otherProperties
   }
 
   /// OFPG_BUCKET_FIRST: before or at the first bucket.

@@ -44,6 +44,7 @@ extension SelectionMethod {
 
   /// Nil if the property is another experimenter's.
   init?(reading body: inout WireReader) throws(OpenFlowDecodingError) {
+    guard body.remaining >= 8 else { return nil }
     let experimenter = try body.read(UInt32.self, "property's experimenter")
     let type = try body.read(UInt32.self, "experimenter's property type")
     guard experimenter == Self.experimenter, type == Self.experimenterType else { return nil }

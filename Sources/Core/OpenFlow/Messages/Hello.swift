@@ -7,17 +7,21 @@ public struct Hello: Sendable, Hashable {
   public var headerVersion: UInt8
   /// The versions that the sender speaks; nil if it did not say.
   public var bitmap: VersionBitmap?
+  /// Elements of other kinds, which the specification does not have yet and has everybody pass over.
+  public var otherElements: [RawProperty]
 
   /// Says what a peer said.
-  public init(headerVersion: UInt8, bitmap: VersionBitmap?) {
+  public init(headerVersion: UInt8, bitmap: VersionBitmap?, otherElements: [RawProperty] = []) {
     self.headerVersion = headerVersion
     self.bitmap = bitmap
+    self.otherElements = otherElements
   }
 
   /// Offers `versions`. An empty list offers nothing that a peer could take.
   public init(offering versions: [ProtocolVersion]) {
     self.headerVersion = versions.max()?.rawValue ?? 0
     self.bitmap = VersionBitmap(versions)
+    self.otherElements = []
   }
 
   /// The version that both sides of a connection take, as each computes it from both hellos (OpenFlow 1.3.5, 6.3.1):
@@ -50,30 +54,32 @@ public struct VersionBitmap: OptionSet, Sendable, Hashable {
 }
 
 /// The header is followed by elements (type, length, body, padding), of which there is one kind: the bitmap of
-/// versions. Other kinds, and fewer bytes than an element needs, are passed over.
+/// versions. Fewer bytes than an element needs are passed over.
 extension Hello {
   private static let bitmapElement: UInt16 = 1
 
   init(reading reader: inout WireReader, headerVersion: UInt8) throws(OpenFlowDecodingError) {
     self.init(headerVersion: headerVersion, bitmap: nil)
-    while reader.remaining >= 4 {
-      let offset = reader.offset
-      let type = try reader.read(UInt16.self, "hello element type")
-      let length = Int(try reader.read(UInt16.self, "hello element length"))
-      guard length >= 4 else {
-        throw .badLength(what: "hello element", offset: offset, length: length, accepted: "4 or more")
-      }
-      var body = try reader.slice(length - 4, "hello element")
-      reader.skipPadding(after: length)
-      if type == Self.bitmapElement {
-        self.bitmap = VersionBitmap(rawValue: try body.read(UInt32.self, "version bitmap"))
+    while reader.remaining >= 4, var element = try WireProperty(reading: &reader) {
+      if element.type == Self.bitmapElement, self.bitmap == nil {
+        self.bitmap = VersionBitmap(rawValue: try element.body.read(UInt32.self, "version bitmap"))
+      } else {
+        self.otherElements.append(element.raw())
       }
     }
   }
 
-  func write(to writer: inout WireWriter) {
-    guard let bitmap = self.bitmap else { return }
-    writer.write(UInt32(Self.bitmapElement) << 16 | 8)
-    writer.write(bitmap.rawValue)
+  func write(to writer: inout WireWriter) throws(OpenFlowEncodingError) {
+    if let bitmap { WireProperty.write(to: &writer, type: Self.bitmapElement, bitmap.rawValue) }
+    for element in self.otherElements { try WireProperty.write(to: &writer, element) }
   }
 }
+
+extension Hello: FieldCodable {
+  static let defaults = Hello(headerVersion: 0, bitmap: nil)
+  static let fields: [CodedField<Hello>] = [
+    .required("version", \.headerVersion), .field("version_bitmap", \.bitmap), .field("elements", \.otherElements),
+  ]
+}
+
+extension VersionBitmap: Codable {}

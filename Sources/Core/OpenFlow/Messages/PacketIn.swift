@@ -84,3 +84,24 @@ extension PacketIn {
     writer.writeBytes(self.data)
   }
 }
+
+extension PacketIn: FieldCodable {
+  static let defaults = PacketIn(totalLength: 0, reason: .action, tableID: 0, cookie: 0, match: .any, data: [])
+  static let fields: [CodedField<PacketIn>] = [
+    .field("buffer_id", \.bufferID), .required("total_len", \.totalLength), .required("reason", \.reason),
+    .required("table_id", \.tableID, as: TableName.self), .required("cookie", \.cookie, as: HexNumber.self),
+    .field("match", \.match), .field("data", \.data, as: HexBytes.self),
+  ]
+}
+
+extension PacketIn.Reason: NamedNumber {
+  static let names = [
+    (tableMiss, "table_miss"), (action, "apply_action"), (invalidTTL, "invalid_ttl"), (actionSet, "action_set"),
+    (group, "group"), (packetOut, "packet_out"),
+  ]
+
+  /// Reads a name or a number.
+  public init(from decoder: any Decoder) throws { self = try Self.decodeNamed(from: decoder) }
+  /// Writes the name if there is one, or else the number.
+  public func encode(to encoder: any Encoder) throws { try self.encodeNamed(to: encoder) }
+}

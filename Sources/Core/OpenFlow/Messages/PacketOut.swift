@@ -73,6 +73,7 @@ extension PacketOut {
       writer.writeZeros(4)
       var match = self.metadata
       match.insert(.inPort(self.inPort))
+      try match.validate()
       try match.write(to: &writer, version: version)
     }
     let start = writer.count
@@ -80,4 +81,12 @@ extension PacketOut {
     try writer.patchLength(at: lengthIndex, since: start, "actions of a PACKET_OUT")
     writer.writeBytes(self.data)
   }
+}
+
+extension PacketOut: FieldCodable {
+  static let defaults = PacketOut(actions: [], data: [])
+  static let fields: [CodedField<PacketOut>] = [
+    .field("buffer_id", \.bufferID), .field("in_port", \.inPort), .field("match", \.metadata),
+    .field("actions", \.actions), .field("data", \.data, as: HexBytes.self),
+  ]
 }

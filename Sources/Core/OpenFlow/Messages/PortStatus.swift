@@ -42,3 +42,17 @@ extension PortStatus {
     try self.port.write(to: &writer, version: version)
   }
 }
+
+extension PortStatus: FieldCodable {
+  static let defaults = PortStatus(reason: .add, port: .defaults)
+  static let fields: [CodedField<PortStatus>] = [.required("reason", \.reason), .required("desc", \.port)]
+}
+
+extension PortStatus.Reason: NamedNumber {
+  static let names = [(add, "add"), (delete, "delete"), (modify, "modify")]
+
+  /// Reads a name or a number.
+  public init(from decoder: any Decoder) throws { self = try Self.decodeNamed(from: decoder) }
+  /// Writes the name if there is one, or else the number.
+  public func encode(to encoder: any Encoder) throws { try self.encodeNamed(to: encoder) }
+}

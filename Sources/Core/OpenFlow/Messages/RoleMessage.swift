@@ -32,12 +32,7 @@ public struct RoleMessage: Sendable, Hashable {
 
 extension RoleMessage {
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
-    let offset = reader.offset
-    let number = try reader.read(UInt32.self, "role")
-    guard let role = Role(rawValue: number) else {
-      throw .badValue(what: "role", offset: offset, value: UInt64(number), accepted: "0 to 3")
-    }
-    self.role = role
+    self.role = try Role(reading: &reader)
     switch version {
     case .v1_3:
       self.shortID = 0
@@ -58,4 +53,32 @@ extension RoleMessage {
     writer.writeZeros(2)
     writer.write(self.generationID)
   }
+}
+
+extension RoleMessage.Role {
+  init(reading reader: inout WireReader) throws(OpenFlowDecodingError) {
+    let offset = reader.offset
+    let number = try reader.read(UInt32.self, "role")
+    guard let role = RoleMessage.Role(rawValue: number) else {
+      throw .badValue(what: "role", offset: offset, value: UInt64(number), accepted: "0 to 3")
+    }
+    self = role
+  }
+}
+
+extension RoleMessage: FieldCodable {
+  static let defaults = RoleMessage(role: .noChange, generationID: 0)
+  static let fields: [CodedField<RoleMessage>] = [
+    .required("role", \.role), .field("short_id", \.shortID),
+    .required("generation_id", \.generationID, as: HexNumber.self),
+  ]
+}
+
+extension RoleMessage.Role: NamedNumber {
+  static let names = [(noChange, "nochange"), (equal, "equal"), (master, "master"), (slave, "slave")]
+
+  /// Reads a name or a number.
+  public init(from decoder: any Decoder) throws { self = try Self.decodeNamed(from: decoder) }
+  /// Writes the name if there is one, or else the number.
+  public func encode(to encoder: any Encoder) throws { try self.encodeNamed(to: encoder) }
 }

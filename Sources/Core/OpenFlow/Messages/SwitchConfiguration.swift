@@ -29,3 +29,10 @@ extension SwitchConfiguration {
     writer.write(self.missSendLength)
   }
 }
+
+extension SwitchConfiguration: FieldCodable {
+  static let defaults = SwitchConfiguration()
+  static let fields: [CodedField<SwitchConfiguration>] = [
+    .required("flags", \.flags), .required("miss_send_len", \.missSendLength),
+  ]
+}

@@ -141,3 +141,13 @@ extension FlowStatistics {
     try self.counters.write(to: &writer)
   }
 }
+
+extension FlowStatistics: FieldCodable {
+  static let defaults = FlowStatistics(tableID: 0, priority: 0, cookie: 0, match: .any, instructions: [])
+  static let fields: [CodedField<FlowStatistics>] = [
+    .required("table_id", \.tableID, as: TableName.self), .required("priority", \.priority),
+    .field("cookie", \.cookie, as: HexNumber.self), .field("idle_timeout", \.idleTimeout),
+    .field("hard_timeout", \.hardTimeout), .field("flags", \.flags), .field("importance", \.importance),
+    .field("match", \.match), .field("instructions", \.instructions), .field("stats", \.counters),
+  ]
+}

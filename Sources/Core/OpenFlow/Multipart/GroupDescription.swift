@@ -41,7 +41,7 @@ extension GroupDescription {
   }
 
   private init(reading body: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
-    self.kind = try GroupKind(reading: &body)
+    self.kind = GroupKind(rawValue: try body.read(UInt8.self, "group type"))
     try body.skip(1)
     self.group = GroupNumber(try body.read(UInt32.self, "group"))
     switch version {
@@ -77,4 +77,12 @@ extension GroupDescription {
     }
     try writer.patchLength(at: start, since: start, "group")
   }
+}
+
+extension GroupDescription: FieldCodable {
+  static let defaults = GroupDescription(kind: .all, group: 0, buckets: [])
+  static let fields: [CodedField<GroupDescription>] = [
+    .required("type", \.kind), .required("group_id", \.group), .field("buckets", \.buckets),
+    .field("properties", \.properties),
+  ]
 }

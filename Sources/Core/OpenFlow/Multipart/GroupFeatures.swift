@@ -22,7 +22,7 @@ public struct GroupFeatures: Sendable, Hashable {
   }
 
   /// Whether the switch has groups of this kind.
-  public func supports(_ kind: GroupKind) -> Bool { self.kinds & 1 << UInt32(kind.rawValue) != 0 }
+  public func supports(_ kind: GroupKind) -> Bool { self.kinds & (1 << UInt32(kind.rawValue)) != 0 }
 
   /// OFPGFC_*
   public struct Capabilities: OptionSet, Sendable, Hashable {
@@ -62,3 +62,13 @@ extension GroupFeatures {
     for bits in self.actions { writer.write(bits) }
   }
 }
+
+extension GroupFeatures: FieldCodable {
+  static let defaults = GroupFeatures(kinds: 0, capabilities: [], maximumGroups: [], actions: [])
+  static let fields: [CodedField<GroupFeatures>] = [
+    .required("types", \.kinds), .field("capabilities", \.capabilities), .required("max_groups", \.maximumGroups),
+    .required("actions", \.actions),
+  ]
+}
+
+extension GroupFeatures.Capabilities: Codable {}

@@ -98,3 +98,19 @@ extension GroupStatistics {
     try writer.patchLength(at: start, since: start, "group")
   }
 }
+
+extension GroupStatistics: FieldCodable {
+  static let defaults = GroupStatistics(group: 0)
+  static let fields: [CodedField<GroupStatistics>] = [
+    .required("group_id", \.group), .field("ref_count", \.referenceCount), .field("packet_count", \.packetCount),
+    .field("byte_count", \.byteCount), .field("duration_sec", \.durationSeconds),
+    .field("duration_nsec", \.durationNanoseconds), .field("bucket_stats", \.buckets),
+  ]
+}
+
+extension GroupStatistics.BucketCounters: FieldCodable {
+  static let defaults = GroupStatistics.BucketCounters()
+  static let fields: [CodedField<GroupStatistics.BucketCounters>] = [
+    .field("packet_count", \.packetCount), .field("byte_count", \.byteCount),
+  ]
+}

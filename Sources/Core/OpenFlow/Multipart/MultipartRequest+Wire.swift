@@ -8,73 +8,104 @@ extension MultipartRequest {
     let flags = try reader.read(UInt16.self, "multipart flags")
     try reader.skip(4)
     self.more = flags & MultipartType.moreFlag != 0
-    switch type {
-    case MultipartType.description: self.body = .description
-    case MultipartType.flows: self.body = .flows(try FlowRequest(reading: &reader))
-    case MultipartType.groupStatistics:
-      self.body = .groupStatistics(GroupNumber(try reader.read(UInt32.self, "group")))
-      try reader.skip(4)
-    case MultipartType.groupDescriptions:
-      guard version >= .v1_5 else {
-        self.body = .groupDescriptions()
-        break
-      }
-      self.body = .groupDescriptions(GroupNumber(try reader.read(UInt32.self, "group")))
-      try reader.skip(4)
-    case MultipartType.groupFeatures: self.body = .groupFeatures
-    case MultipartType.tableFeatures:
-      self.body = .tableFeatures(try TableFeatures.list(reading: &reader, version: version))
-    case MultipartType.portDescriptions:
-      guard version >= .v1_5 else {
-        self.body = .portDescriptions()
-        break
-      }
-      self.body = .portDescriptions(PortNumber(try reader.read(UInt32.self, "port")))
-      try reader.skip(4)
-    default: self.body = .unknown(type: type, body: reader.readRest())
-    }
+    self.body = try Body(type: type, reading: &reader, version: version)
   }
 
   func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    writer.write(self.type)
+    writer.write(self.body.type)
     writer.write(self.more ? MultipartType.moreFlag : 0)
     writer.writeZeros(4)
-    switch self.body {
-    case .description, .groupFeatures: break
-    case .flows(let request): try request.write(to: &writer, version: version)
-    case .groupStatistics(let group):
-      writer.write(group.rawValue)
-      writer.writeZeros(4)
-    case .groupDescriptions(let group):
-      if version >= .v1_5 {
-        writer.write(group.rawValue)
-        writer.writeZeros(4)
-      } else if group != .all {
-        throw .unsupported(what: "description of a single group", version: version)
-      }
-    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &writer, version: version)
-    case .portDescriptions(let port):
-      if version >= .v1_5 {
-        writer.write(port.rawValue)
-        writer.writeZeros(4)
-      } else if port != .any {
-        throw .unsupported(what: "description of a single port", version: version)
-      }
-    case .unknown(_, let bytes): writer.writeBytes(bytes)
+    try self.body.write(to: &writer, version: version)
+  }
+}
+
+extension MultipartRequest.Body {
+  fileprivate init(
+    type: UInt16, reading reader: inout WireReader, version: ProtocolVersion
+  ) throws(OpenFlowDecodingError) {
+    switch (type, version) {
+    case (MultipartType.description, _): self = .description
+    case (MultipartType.flows, _): self = .flows(try FlowRequest(reading: &reader))
+    case (MultipartType.aggregate, _): self = .aggregate(try FlowRequest(reading: &reader))
+    case (MultipartType.tableStatistics, _): self = .tableStatistics
+    case (MultipartType.portStatistics, _): self = .portStatistics(PortNumber(try reader.readPaddedNumber("port")))
+    case (MultipartType.queueStatistics, _): self = .queueStatistics(try QueueRequest(reading: &reader))
+    case (MultipartType.groupStatistics, _):
+      self = .groupStatistics(GroupNumber(try reader.readPaddedNumber("group")))
+    case (MultipartType.groupDescriptions, .v1_3): self = .groupDescriptions()
+    case (MultipartType.groupDescriptions, .v1_5):
+      self = .groupDescriptions(GroupNumber(try reader.readPaddedNumber("group")))
+    case (MultipartType.groupFeatures, _): self = .groupFeatures
+    case (MultipartType.meterStatistics, _):
+      self = .meterStatistics(MeterNumber(try reader.readPaddedNumber("meter")))
+    case (MultipartType.meterConfigurations, _):
+      self = .meterConfigurations(MeterNumber(try reader.readPaddedNumber("meter")))
+    case (MultipartType.meterFeatures, _): self = .meterFeatures
+    case (MultipartType.tableFeatures, _):
+      self = .tableFeatures(try TableFeatures.list(reading: &reader, version: version))
+    case (MultipartType.portDescriptions, .v1_3): self = .portDescriptions()
+    case (MultipartType.portDescriptions, .v1_5):
+      self = .portDescriptions(PortNumber(try reader.readPaddedNumber("port")))
+    case (MultipartType.tableDescriptions, .v1_5): self = .tableDescriptions
+    case (MultipartType.queueDescriptions, .v1_5): self = .queueDescriptions(try QueueRequest(reading: &reader))
+    case (MultipartType.flowMonitor, .v1_5): self = .flowMonitor(try FlowMonitorRequest.list(reading: &reader))
+    case (MultipartType.flowSummaries, .v1_5): self = .flowSummaries(try FlowRequest(reading: &reader))
+    case (MultipartType.experimenter, _): self = .experimenter(try ExperimenterMessage(reading: &reader))
+    default: self = .unknown(type: type, body: reader.readRest())
     }
   }
 
-  private var type: UInt16 {
-    switch self.body {
-    case .description: MultipartType.description
-    case .flows: MultipartType.flows
-    case .groupStatistics: MultipartType.groupStatistics
-    case .groupDescriptions: MultipartType.groupDescriptions
-    case .groupFeatures: MultipartType.groupFeatures
-    case .tableFeatures: MultipartType.tableFeatures
-    case .portDescriptions: MultipartType.portDescriptions
-    case .unknown(let type, _): type
+  fileprivate func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    switch self {
+    case .description, .tableStatistics, .groupFeatures, .meterFeatures: break
+    case .flows(let request), .aggregate(let request): try request.write(to: &writer, version: version)
+    case .portStatistics(let port): writer.writePaddedNumber(port.rawValue)
+    case .queueStatistics(let request): request.write(to: &writer)
+    case .groupStatistics(let group): writer.writePaddedNumber(group.rawValue)
+    case .groupDescriptions(let group):
+      if version >= .v1_5 {
+        writer.writePaddedNumber(group.rawValue)
+      } else if group != .all {
+        throw .unsupported(what: "description of a single group", version: version)
+      }
+    case .meterStatistics(let meter), .meterConfigurations(let meter): writer.writePaddedNumber(meter.rawValue)
+    case .tableFeatures(let tables): try TableFeatures.write(tables, to: &writer, version: version)
+    case .portDescriptions(let port):
+      if version >= .v1_5 {
+        writer.writePaddedNumber(port.rawValue)
+      } else if port != .any {
+        throw .unsupported(what: "description of a single port", version: version)
+      }
+    case .tableDescriptions: try MultipartType.checkNewer("TABLE_DESC", version)
+    case .queueDescriptions(let request):
+      try MultipartType.checkNewer("QUEUE_DESC", version)
+      request.write(to: &writer)
+    case .flowMonitor(let requests):
+      try MultipartType.checkNewer("FLOW_MONITOR", version)
+      for request in requests { try request.write(to: &writer, version: version) }
+    case .flowSummaries(let request):
+      try MultipartType.checkNewer("FLOW_STATS without instructions", version)
+      try request.write(to: &writer, version: version)
+    case .experimenter(let message): message.write(to: &writer)
+    case .unknown(_, let bytes): writer.writeBytes(bytes)
     }
+  }
+}
+
+extension WireReader {
+  /// Reads a number and the four bytes of padding behind it.
+  fileprivate mutating func readPaddedNumber(_ what: StaticString) throws(OpenFlowDecodingError) -> UInt32 {
+    let number = try self.read(UInt32.self, what)
+    try self.skip(4)
+    return number
+  }
+}
+
+extension WireWriter {
+  /// Writes a number and four bytes of padding.
+  fileprivate mutating func writePaddedNumber(_ number: UInt32) {
+    self.write(number)
+    self.writeZeros(4)
   }
 }
 

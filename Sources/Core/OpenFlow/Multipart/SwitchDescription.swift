@@ -41,3 +41,11 @@ extension SwitchDescription {
     try writer.writeText(self.datapath, width: 256, "datapath")
   }
 }
+
+extension SwitchDescription: FieldCodable {
+  static let defaults = SwitchDescription(manufacturer: "", hardware: "", software: "", serialNumber: "", datapath: "")
+  static let fields: [CodedField<SwitchDescription>] = [
+    .field("mfr_desc", \.manufacturer), .field("hw_desc", \.hardware), .field("sw_desc", \.software),
+    .field("serial_num", \.serialNumber), .field("dp_desc", \.datapath),
+  ]
+}

@@ -29,3 +29,10 @@ public struct GroupNumber: Sendable, Hashable, Comparable, ExpressibleByIntegerL
   /// The order of the numbers.
   public static func < (a: GroupNumber, b: GroupNumber) -> Bool { a.rawValue < b.rawValue }
 }
+
+extension GroupNumber: NamedNumber {
+  static let names = [(all, "all"), (any, "any")]
+
+  init?(number: UInt32) { self.init(number) }
+  var number: UInt32 { self.rawValue }
+}

@@ -8,6 +8,15 @@ extension PortDescription {
   private static let nameWidth = 16
   private static let ethernetProperty: UInt16 = 0
 
+  /// Reads ports until nothing is left.
+  static func list(
+    reading reader: inout WireReader, version: ProtocolVersion
+  ) throws(OpenFlowDecodingError) -> [PortDescription] {
+    var ports: [PortDescription] = []
+    while reader.remaining > 0 { ports.append(try PortDescription(reading: &reader, version: version)) }
+    return ports
+  }
+
   init(reading reader: inout WireReader, version: ProtocolVersion) throws(OpenFlowDecodingError) {
     let offset = reader.offset
     let number = PortNumber(try reader.read(UInt32.self, "port number"))
@@ -36,7 +45,7 @@ extension PortDescription {
       return
     }
     while var property = try WireProperty(reading: &body) {
-      if property.type == Self.ethernetProperty {
+      if property.type == Self.ethernetProperty, self.ethernet == nil {
         try property.body.skip(4)
         self.ethernet = try Ethernet(reading: &property.body)
       } else {

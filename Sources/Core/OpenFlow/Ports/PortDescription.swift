@@ -17,7 +17,7 @@ public struct PortDescription: Sendable, Hashable {
   public var state: State
   /// Speeds and features; nil if the switch says nothing of them (possible in 1.5 only).
   public var ethernet: Ethernet?
-  /// Properties of OpenFlow 1.5 that this module does not read (optical, experimenter), in their order.
+  /// Properties of OpenFlow 1.5 that this module does not read (optical, experimenter), in their order. 1.3 has none.
   public var otherProperties: [RawProperty]
 
   /// Describes a port.
@@ -95,4 +95,24 @@ public struct PortDescription: Sendable, Hashable {
       self.maximumSpeed = maximumSpeed
     }
   }
+}
+
+extension PortDescription: FieldCodable {
+  static let defaults = PortDescription(number: 0, hardwareAddress: MACAddress(rawValue: 0), name: "", ethernet: nil)
+  static let fields: [CodedField<PortDescription>] = [
+    .required("port_no", \.number), .required("hw_addr", \.hardwareAddress), .required("name", \.name),
+    .field("config", \.configuration), .field("state", \.state), .field("ethernet", \.ethernet),
+    .field("properties", \.otherProperties),
+  ]
+}
+
+extension PortDescription.Configuration: Codable {}
+extension PortDescription.State: Codable {}
+
+extension PortDescription.Ethernet: FieldCodable {
+  static let defaults = PortDescription.Ethernet()
+  static let fields: [CodedField<PortDescription.Ethernet>] = [
+    .field("curr", \.current), .field("advertised", \.advertised), .field("supported", \.supported),
+    .field("peer", \.peer), .field("curr_speed", \.currentSpeed), .field("max_speed", \.maximumSpeed),
+  ]
 }

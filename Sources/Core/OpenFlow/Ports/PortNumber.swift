@@ -50,3 +50,13 @@ public struct PortNumber: Sendable, Hashable, Comparable, ExpressibleByIntegerLi
   /// The order of the numbers.
   public static func < (a: PortNumber, b: PortNumber) -> Bool { a.rawValue < b.rawValue }
 }
+
+extension PortNumber: NamedNumber {
+  static let names = [
+    (inPort, "in_port"), (table, "table"), (normal, "normal"), (flood, "flood"), (all, "all"),
+    (controller, "controller"), (local, "local"), (any, "any"),
+  ]
+
+  init?(number: UInt32) { self.init(number) }
+  var number: UInt32 { self.rawValue }
+}

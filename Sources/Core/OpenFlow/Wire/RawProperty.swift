@@ -14,3 +14,10 @@ public struct RawProperty: Sendable, Hashable {
     self.body = body
   }
 }
+
+extension RawProperty: FieldCodable {
+  static let defaults = RawProperty(type: 0, body: [])
+  static let fields: [CodedField<RawProperty>] = [
+    .required("type", \.type), .field("body", \.body, as: HexBytes.self),
+  ]
+}

@@ -28,10 +28,19 @@ struct WireProperty {
   /// The property as it is.
   mutating func raw() -> RawProperty { RawProperty(type: self.type, body: self.body.readRest()) }
 
+  /// Reads properties as they are until nothing is left.
+  static func rawList(reading reader: inout WireReader) throws(OpenFlowDecodingError) -> [RawProperty] {
+    var properties: [RawProperty] = []
+    while var property = try WireProperty(reading: &reader) { properties.append(property.raw()) }
+    return properties
+  }
+
   /// Writes a property whose body is one integer of at most 16 bytes.
   static func write(to writer: inout WireWriter, type: UInt16, _ value: some WireInteger) {
     let start = writer.count
-    writer.write(UInt32(type) << 16 | UInt32(4 + value.bitWidth / 8))
+    // Wherever the specification has a property of 16 bits, two bytes of padding belong to the body.
+    let byteCount = value.bitWidth == 16 ? 4 : value.bitWidth / 8
+    writer.write(UInt32(type) << 16 | UInt32(4 + byteCount))
     writer.write(value)
     writer.writePadding(since: start)
   }

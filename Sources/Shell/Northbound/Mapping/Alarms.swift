@@ -91,6 +91,16 @@ extension StatusView {
     if `switch`.name == nil {
       return warning("switch-unknown", "a switch that is not configured is connected: datapath \(name)")
     }
+    if let refusal = `switch`.refusal {
+      return [
+        Alarm(
+          severity: .alarm, kind: "switch-refuses", message: "switch \(name) refuses a part of its program: \(refusal)",
+          href: Path.switch(name))
+      ]
+    }
+    if `switch`.isMute {
+      return warning("switch-mute", "switch \(name) is connected, but not heard: nothing is judged by its probes")
+    }
     switch `switch`.state {
     case .disconnected:
       return warning("switch-disconnected", "switch \(name) is not connected; its tables stay as they are")

@@ -3,6 +3,7 @@
 
 import APIModel
 import ControlPlane
+import ServiceModel
 
 extension EventListResource {
   init(_ page: EventPage) {

@@ -18,6 +18,8 @@ package struct LabOptions: Sendable {
   /// Adds the host `cold`.
   package var coldClient = false
   package var heartbeatNetwork = LabNetwork.management
+  /// Who forwards what is no service's traffic.
+  package var forwarding = ForwardingMode.normal
   package var processes = Processes.controllerAndAgents
   package var detection = Detection(
     heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp)

@@ -32,6 +32,7 @@ private struct ControllerFile: Sendable {
       - name: \(LabLayout.bridge)
         datapath: \(LabLayout.datapath)
         probe-address: \(LabLayout.probeAddress)
+        forwarding: \(self.options.forwarding.rawValue)
         gateways:
     \(self.gateways)
     services:

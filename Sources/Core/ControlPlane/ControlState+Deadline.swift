@@ -1,0 +1,35 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import FailureDetection
+import ServiceModel
+
+extension ControlState {
+  /// The earliest moment at which something is to be done or noticed though nothing happens.
+  func findDeadline(after now: Instant) -> Instant? {
+    var moments: [Instant?] = self.serviceDeadlines.values.map { $0 }
+    for state in self.switches.values { moments.append(self.nextDeadline(of: state, after: now)) }
+    for (region, agent) in self.agents { moments.append(agent.deadline(self.detection(of: region))) }
+    return moments.lazy.compactMap { $0 }.min()
+  }
+
+  private func nextDeadline(of state: SwitchState, after now: Instant) -> Instant? {
+    guard let connection = state.connection else { return nil }
+    var moments: [Instant?] = [state.lateCuts.first?.at]
+    switch connection.phase {
+    case .reading(_, let again), .auditing(_, let again): moments.append(again)
+    case .changing: moments.append(connection.givesUpAt)
+    case .settled: moments.append(connection.nextAudit)
+    }
+    let detection = self.intent.detection
+    if detection.probe != .none, state.isProbing { moments.append(connection.hearing.nextProbe) }
+    if state.isHeard(at: now, detection) {
+      moments.append(state.nextVerdict(interval: detection.heartbeatInterval, self.pathDetection(of:)))
+      for (region, path) in state.paths {
+        if detection.probe != .none, path.port != nil { moments.append(path.schedule.nextProbe) }
+        if !path.detector.isWell { moments.append(path.detector.deadline(self.pathDetection(of: region))) }
+      }
+    }
+    return moments.lazy.compactMap { $0 }.min()
+  }
+}

@@ -1,0 +1,54 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import ServiceModel
+
+/// Tells whether a switch is heard at all, so that a silence of the connection is not taken for one of the regions.
+///
+/// Probes and their answers travel through the connection between controller and switch. If that stalls, TCP keeps it
+/// for a while, and every path behind it falls silent at once. So each write of probes ends with one that the switch
+/// hands straight back: all that it sent before that has then been heard. If it stays out for too long, the switch is
+/// mute: nothing is judged until it is heard again, and the time until then is excused.
+package struct HearingDetector: Sendable, Equatable {
+  private var schedule: ProbeSchedule
+  /// Not every switch hands packets back. The silence of one that has not done so yet says nothing.
+  private var hasAnswered = false
+  private var heardAt: Instant
+
+  package init(at now: Instant) {
+    self.schedule = ProbeSchedule(at: now)
+    self.heardAt = now
+  }
+
+  /// When the switch is asked again, if no other probe leaves before.
+  package var nextProbe: Instant { self.schedule.nextProbe }
+
+  /// When the switch will count as mute if it is not heard before: T_h/2 after it should have been, or T_h and a half
+  /// at most.
+  package func muteFrom(_ detection: Detection) -> Instant? {
+    guard self.hasAnswered, let since = self.schedule.unansweredSince else { return nil }
+    let interval = detection.heartbeatInterval
+    return since + interval / 2 + min(self.schedule.roundTrip, interval)
+  }
+
+  package func isMute(at now: Instant, _ detection: Detection) -> Bool {
+    self.muteFrom(detection).map { $0 <= now } ?? false
+  }
+
+  /// A probe that the switch shall hand back leaves now.
+  package mutating func sent(nonce: UInt64, at now: Instant, _ detection: Detection) {
+    _ = self.schedule.sent(nonce: nonce, urgent: false, at: now, detection)
+  }
+
+  /// The switch has handed a probe back.
+  ///
+  /// - Returns: for how long it was mute, zero if it was not; nil if no such probe is out.
+  package mutating func answered(nonce: UInt64, at now: Instant, _ detection: Detection) -> Duration? {
+    let wasMute = self.isMute(at: now, detection)
+    let since = max(self.schedule.unansweredSince ?? now, self.heardAt)
+    guard self.schedule.answered(nonce: nonce, at: now) != nil else { return nil }
+    self.hasAnswered = true
+    self.heardAt = now
+    return wasMute ? now - since : .zero
+  }
+}
