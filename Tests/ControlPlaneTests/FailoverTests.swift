@@ -8,30 +8,7 @@ import Simulation
 import Testing
 
 /// What is done when regions fail and return.
-@Suite struct FailoverTests {
-  private let web = Site.makeService(0, preference: [0, 1, 2])
-  private let mail = Site.makeService(1, preference: [1, 2])
-  private let detection = Detection(heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2))
-
-  private func rehearse(_ services: [Service]? = nil) -> Rehearsal {
-    var rehearsal = Rehearsal(
-      Site.makeIntent(regions: 3, detection: self.detection, services: services ?? [self.web, self.mail]))
-    rehearsal.connect()
-    rehearsal.run(for: .seconds(1))
-    _ = rehearsal.look()
-    return rehearsal
-  }
-
-  private func changes(_ lines: [String]) -> [String] { lines.filter { $0.hasPrefix("change") } }
-
-  private func report(
-    _ service: Service, _ state: ServiceReport.State, in rehearsal: Rehearsal, lastGoodAge: Duration? = nil
-  ) -> ServiceReport {
-    ServiceReport(
-      target: Numbering(rehearsal.intent).targetPort(of: service.listeners[0], in: service.name), state: state,
-      lastGoodAge: lastGoodAge)
-  }
-
+@Suite struct FailoverTests: ThreeRegions {
   @Test func `a port that goes down costs one GROUP_MOD and a flush, and the region's return one GROUP_MOD`() {
     var rehearsal = self.rehearse()
     rehearsal.setPort(0, isUp: false)
@@ -80,12 +57,12 @@ import Testing
 
   @Test func `a controller that oversleeps takes nothing out for that`() {
     var rehearsal = self.rehearse()
-    rehearsal.oversleep(.seconds(5))
+    rehearsal.stall(for: .seconds(5))
     rehearsal.run(for: .seconds(5))
     #expect(self.changes(rehearsal.look()) == [])
     // It still notices what is really gone, n times T_h after it has begun to ask again.
     rehearsal.dark = [0]
-    rehearsal.oversleep(.seconds(5))
+    rehearsal.stall(for: .seconds(5))
     rehearsal.run(for: .milliseconds(310))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
   }

@@ -8,30 +8,7 @@ import Simulation
 import Testing
 
 /// What is done when nobody is left, and when somebody returns then.
-@Suite struct HoldingTests {
-  private let web = Site.makeService(0, preference: [0, 1, 2])
-  private let mail = Site.makeService(1, preference: [1, 2])
-  private let detection = Detection(heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2))
-
-  private func rehearse(_ services: [Service]? = nil) -> Rehearsal {
-    var rehearsal = Rehearsal(
-      Site.makeIntent(regions: 3, detection: self.detection, services: services ?? [self.web, self.mail]))
-    rehearsal.connect()
-    rehearsal.run(for: .seconds(1))
-    _ = rehearsal.look()
-    return rehearsal
-  }
-
-  private func changes(_ lines: [String]) -> [String] { lines.filter { $0.hasPrefix("change") } }
-
-  private func report(
-    _ service: Service, _ state: ServiceReport.State, in rehearsal: Rehearsal, lastGoodAge: Duration? = nil
-  ) -> ServiceReport {
-    ServiceReport(
-      target: Numbering(rehearsal.intent).targetPort(of: service.listeners[0], in: service.name), state: state,
-      lastGoodAge: lastGoodAge)
-  }
-
+@Suite struct HoldingTests: ThreeRegions {
   @Test func `with every region out the last plan is held, and nothing is flushed`() {
     var rehearsal = self.rehearse()
     rehearsal.dark = [1, 2]

@@ -146,7 +146,7 @@ import Testing
     for region in 0..<3 { rehearsal.beat(region) }
     _ = rehearsal.look()
     for _ in 0..<5 {
-      rehearsal.oversleep(.seconds(5))
+      rehearsal.stall(for: .seconds(5))
       for region in [2, 0, 1] { rehearsal.beat(region) }
       rehearsal.run(for: .milliseconds(90))
     }

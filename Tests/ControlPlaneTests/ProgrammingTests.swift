@@ -219,7 +219,7 @@ import Testing
     // The answer, by which a flow must be repaired, comes with the very moment of the region's deadline.
     rehearsal.dark = [0]
     rehearsal.run(for: .milliseconds(295))
-    rehearsal.oversleep(.milliseconds(5))
+    rehearsal.stall(for: .milliseconds(5))
     var readBack = rehearsal.datapaths[id]?.readBack() ?? ReadBack()
     readBack.add([FlowStatistics(tableID: 1, priority: 9, cookie: Cookie.base.rawValue, match: .any, instructions: [])])
     rehearsal.release(replacingReadsBy: readBack)

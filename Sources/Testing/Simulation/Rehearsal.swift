@@ -124,7 +124,7 @@ package struct Rehearsal: Sendable {
   }
 
   /// Time passes, and the controller is late: it is woken by the next event only.
-  package mutating func oversleep(_ duration: Duration) { self.now = self.now + duration }
+  package mutating func stall(for duration: Duration) { self.now = self.now + duration }
 
   /// A heartbeat of one region's agent. Services that are not listed are up.
   package mutating func beat(

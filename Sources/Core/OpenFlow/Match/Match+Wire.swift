@@ -20,6 +20,11 @@ extension Match {
     }
     var fields = try reader.slice(length - 4, "match")
     try reader.skip(paddingTo8(length), "match padding")
+    try self.init(readingFieldsOf: &fields)
+  }
+
+  /// Reads fields until nothing is left, without the type, length and padding around them.
+  init(readingFieldsOf fields: inout WireReader) throws(OpenFlowDecodingError) {
     self.init()
     if fields.remaining > 0 { self.reserveCapacity(4) }
     while fields.remaining > 0 {
@@ -37,9 +42,14 @@ extension Match {
   func write(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
     let start = writer.count
     writer.write(UInt32(Self.oxmType) << 16)
-    for entry in self.entries { try entry.write(to: &writer, version: version) }
+    try self.writeFields(to: &writer, version: version)
     try writer.patchLength(at: start + 2, since: start, "match")
     writer.writePadding(since: start)
+  }
+
+  /// Writes the fields without what is around them.
+  func writeFields(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
+    for entry in self.entries { try entry.write(to: &writer, version: version) }
   }
 
   private mutating func insertOnce(_ entry: MatchEntry, at offset: Int) throws(OpenFlowDecodingError) {
