@@ -145,7 +145,7 @@ let package = Package(
       "isthmus",
       [
         "APIModel", "Addressing", "Console", "Experiments", "LabKit", "OpenFlowText", "Outbound", "ServiceFiles",
-        "ServiceModel", "SouthboundLoad", argumentParser, system,
+        "ServiceModel", "Simulation", "SouthboundLoad", argumentParser, system,
       ]),
     tool(
       "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),

@@ -68,7 +68,7 @@ import Testing
     rehearsal.run(for: .seconds(2))
     rehearsal.isMute = false
     rehearsal.run(for: .milliseconds(310))
-    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
   @Test func `a connection that breaks after it stalled takes no region out either`() {
@@ -103,7 +103,7 @@ import Testing
     rehearsal.run(for: .seconds(1))
     rehearsal.dark = [0]
     rehearsal.run(for: .milliseconds(310))
-    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
   @Test(arguments: [Detection.ProbeMethod.icmp, .arp])
@@ -137,7 +137,7 @@ import Testing
       rehearsal.run(for: .milliseconds(100))
       for region in 1..<3 { rehearsal.beat(region, assignment: 2) }
     }
-    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
   @Test func `without probes, a controller that oversleeps hears what waits before it judges`() {
@@ -156,6 +156,6 @@ import Testing
       for region in 1..<3 { rehearsal.beat(region) }
       rehearsal.run(for: .milliseconds(100))
     }
-    #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 }

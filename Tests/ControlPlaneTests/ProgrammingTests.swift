@@ -192,10 +192,10 @@ import Testing
     rehearsal.configure(self.intent([self.web, self.mail]))
     rehearsal.setPort(0, isUp: false)
     #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
-    #expect(self.changes(rehearsal.look()).last == "change s1: modify group, flush")
+    #expect(self.changes(rehearsal.look()).last == "change s1: modify group")
     rehearsal.release()
     rehearsal.run(for: .seconds(40))
-    #expect(self.changes(rehearsal.look()) == [])
+    #expect(self.changes(rehearsal.look()) == ["change s1: flush"])
   }
 
   @Test func `a decision does not wait for an audit's answer, which then is void`() {
@@ -208,6 +208,41 @@ import Testing
     rehearsal.release()
     rehearsal.run(for: .seconds(1))
     #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(1))
+  }
+
+  @Test func `connections are cut when the switch has confirmed the change, and not if it has been taken back by then`()
+  {
+    var rehearsal = self.rehearse()
+    rehearsal.isHoldingReplies = true
+    rehearsal.setPort(0, isUp: false)
+    rehearsal.run(for: .seconds(1))
+    #expect(self.changes(rehearsal.look()) == ["change s1: modify group"])
+    rehearsal.release()
+    #expect(rehearsal.look().prefix(2) == ["change s1: flush", "switch s1 confirmed 1 changes after 1.0 s"])
+
+    rehearsal.setPort(0, isUp: true)
+    rehearsal.run(for: .seconds(3))
+    _ = rehearsal.look()
+    rehearsal.isHoldingReplies = true
+    rehearsal.setPort(0, isUp: false)
+    rehearsal.setPort(0, isUp: true)
+    rehearsal.run(for: .seconds(3))
+    rehearsal.release()
+    rehearsal.run(for: .seconds(1))
+    #expect(!rehearsal.look().contains { $0.hasSuffix("flush") || $0.hasPrefix("late") })
+  }
+
+  @Test func `what is to be cut is not forgotten with the connection to the switch`() {
+    var rehearsal = self.rehearse()
+    let id = Site.datapath(0)
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(0))
+    rehearsal.isHoldingReplies = true
+    rehearsal.setPort(0, isUp: false)
+    #expect(rehearsal.datapaths[id]?.connections.isEmpty == false)
+    rehearsal.tell(.switchDisconnected(id, reason: "reset"))
+    rehearsal.isHoldingReplies = false
+    rehearsal.connect()
+    #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
   @Test func `two changes of one step leave in the order in which they were decided`() {
@@ -224,7 +259,7 @@ import Testing
     readBack.add([FlowStatistics(tableID: 1, priority: 9, cookie: Cookie.base.rawValue, match: .any, instructions: [])])
     rehearsal.release(replacingReadsBy: readBack)
     #expect(
-      self.changes(rehearsal.look()) == ["change s1: deleteStrict flow", "change s1: modify group, flush"])
+      self.changes(rehearsal.look()) == ["change s1: deleteStrict flow", "change s1: modify group", "change s1: flush"])
   }
 
   @Test func `a service that is added leaves the others alone`() {
@@ -265,7 +300,7 @@ import Testing
       rehearsal.run(for: .seconds(1))
       _ = rehearsal.look()
       rehearsal.setPort(0, isUp: false)
-      #expect(self.changes(rehearsal.look()) == ["change s1: modify group, flush"])
+      #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
     }
   }
 }

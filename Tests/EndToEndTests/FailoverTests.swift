@@ -16,7 +16,7 @@ extension EndToEnd {
     func `whatever fails in the primary region, the other one serves`(name: String) async throws {
       let scenario = try #require(FailoverScenario.all.first { $0.name == name })
       let runs = try await Failover.measure(scenario, runs: 1)
-      #expect(runs.count == 1)
+      #expect(!runs.isEmpty)
       #expect(runs[0].unavailability < scenario.bound + .seconds(1))
     }
 

@@ -134,9 +134,21 @@ private let detection = Detection(
     #expect(!hearing.isMute(at: t(1000), detection))
   }
 
-  @Test func `a switch that never handed anything back is not called mute`() {
+  @Test func `a switch of which nothing at all has come is mute until a path answers, and not again`() {
     var hearing = HearingDetector(at: t(0))
     hearing.sent(nonce: 1, at: t(0), detection)
+    #expect(hearing.isNew)
+    #expect(hearing.isMute(at: t(10_000), detection))
+    #expect(hearing.pathAnswered(at: t(10_000), detection) == .seconds(10))
+    #expect(!hearing.isNew)
+    #expect(!hearing.isMute(at: t(20_000), detection))
+    #expect(hearing.pathAnswered(at: t(20_000), detection) == .zero)
+  }
+
+  @Test func `a switch whose paths answer at once was never mute`() {
+    var hearing = HearingDetector(at: t(0))
+    hearing.sent(nonce: 1, at: t(0), detection)
+    #expect(hearing.pathAnswered(at: t(5), detection) == .zero)
     #expect(!hearing.isMute(at: t(10_000), detection))
   }
 }

@@ -45,7 +45,8 @@ import Testing
       if case .failure(let violation) = World(seed: seed, sabotage: sabotage).run() { violation } else { nil }
     }.first
     #expect(violation != nil)
-    #expect(violation.map { !$0.story.isEmpty && $0.description.contains("World(seed: \($0.seed))") } == true)
+    #expect(
+      violation.map { !$0.story.isEmpty && $0.description.contains("isthmus simulate --seed \($0.seed)") } == true)
   }
 
   @Test func `seeds are read one a line`() {

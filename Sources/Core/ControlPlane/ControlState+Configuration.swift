@@ -94,6 +94,7 @@ extension SwitchState {
     self.addresses = known.addresses
     self.wasFound = known.wasFound
     self.failbacks = known.failbacks
+    self.cuts = known.cuts
     self.lateCuts = known.lateCuts
     self.deaths = known.deaths
     for gateway in self.config.gateways {

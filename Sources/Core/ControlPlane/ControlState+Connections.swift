@@ -23,13 +23,23 @@ extension ControlState {
   /// moment may still be sent to the dead region, and would stay there: forget once more when the caches are renewed.
   static let lateCutDelay = Duration.milliseconds(500)
 
-  mutating func cutLate(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    guard let state = self.switches[name] else { return }
-    let due = state.lateCuts.prefix { $0.at <= now }
-    guard !due.isEmpty else { return }
-    self.switches[name]?.lateCuts.removeFirst(due.count)
-    let flushes = due.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map { MessageBody.conntrackFlush($0.flush) }
+  /// Has the switch forget connections that lead nowhere any more, as soon as it has confirmed that its tables send
+  /// nobody there.
+  ///
+  /// Not in the write that changes the tables: to find them a switch goes through all the connections that it knows,
+  /// a second for a million, and renews no cached flow meanwhile. New connections come first.
+  mutating func cutConnections(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    guard let state = self.switches[name], state.isConfirmed else { return }
+    let late = state.lateCuts.prefix { $0.at <= now }
+    self.switches[name]?.lateCuts.removeFirst(late.count)
+    self.switches[name]?.cuts = []
+    let flushes = late.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map { MessageBody.conntrackFlush($0.flush) }
     if !flushes.isEmpty { effects.append(.send(state.config.datapath, flushes)) }
+    let cuts = state.cuts.filter { $0.stillHolds(in: state) }
+    guard !cuts.isEmpty else { return }
+    self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
+    self.order(cuts.map { .conntrackFlush($0.flush) }, on: name, at: now, &effects)
+    for cut in cuts where cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
   }
 
   /// Connections that lead nowhere any more: to regions that were taken out, to gateways that have another address
@@ -100,10 +110,12 @@ extension ControlState {
 extension ControlState.Cut {
   /// What was cut has not come back meanwhile.
   fileprivate func stillHolds(in state: SwitchState) -> Bool {
+    let carrying = state.plan.carrying
     guard let service = self.service else {
-      return !state.plan.carrying.contains(self.region) || state.addresses[self.region] != self.gateway
+      return !carrying.contains(self.region) || state.addresses[self.region] != self.gateway
     }
-    return state.plan.services.first { $0.service == service }?.choices
-      .contains { $0.region == self.region && $0.eligibility == .excluded } ?? false
+    let steering = state.plan.services.first { $0.service == service }
+    guard let choice = steering?.choices.first(where: { $0.region == self.region }) else { return false }
+    return choice.eligibility == .excluded || choice.eligibility == .withRegion && !carrying.contains(self.region)
   }
 }

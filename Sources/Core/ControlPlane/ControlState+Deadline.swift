@@ -15,7 +15,7 @@ extension ControlState {
 
   private func nextDeadline(of state: SwitchState, after now: Instant) -> Instant? {
     guard let connection = state.connection else { return nil }
-    var moments: [Instant?] = [state.lateCuts.first?.at]
+    var moments: [Instant?] = [state.isConfirmed ? state.lateCuts.first?.at : nil]
     switch connection.phase {
     case .reading(_, let again), .auditing(_, let again): moments.append(again)
     case .changing: moments.append(connection.givesUpAt)
@@ -23,10 +23,12 @@ extension ControlState {
     }
     let detection = self.intent.detection
     if detection.probe != .none, state.isProbing { moments.append(connection.hearing.nextProbe) }
+    if detection.probe != .none, state.asksPaths(at: now, detection) {
+      moments += state.paths.values.map { $0.port == nil ? nil : $0.schedule.nextProbe }
+    }
     if state.isHeard(at: now, detection) {
       moments.append(state.nextVerdict(interval: detection.heartbeatInterval, self.pathDetection(of:)))
       for (region, path) in state.paths {
-        if detection.probe != .none, path.port != nil { moments.append(path.schedule.nextProbe) }
         if !path.detector.isWell { moments.append(path.detector.deadline(self.pathDetection(of: region))) }
       }
     }

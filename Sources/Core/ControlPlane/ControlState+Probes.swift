@@ -16,16 +16,16 @@ extension ControlState {
   private static let returnLength: UInt16 = 128
 
   /// Sends the probes that are due on one switch, in one write, and behind them one that comes straight back. A switch
-  /// that is mute is only asked for that.
+  /// that went mute is only asked for that.
   mutating func probe(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     let detection = self.intent.detection
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
-    if state.isHeard(at: now, detection) {
+    if state.asksPaths(at: now, detection) {
       for gateway in state.config.gateways { messages += self.probe(gateway, of: state, at: now, &effects) }
     }
     guard !messages.isEmpty || state.connection.map({ $0.hearing.nextProbe <= now }) == true else { return }
-    if messages.isEmpty, !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
+    if !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
       self.switches[name]?.connection?.isKnownMute = true
       effects.append(.record(.switchMute(name)))
     }
@@ -123,12 +123,19 @@ extension ControlState {
       let silence = self.switches[name]?.connection?.hearing.answered(nonce: nonce, at: now, self.intent.detection)
     else { return false }
     guard silence > .zero else { return true }
-    for gateway in state.config.gateways { self.switches[name]?.paths[gateway.region]?.excuse(silence, at: now) }
-    if state.connection?.isKnownMute == true {
-      self.switches[name]?.connection?.isKnownMute = false
-      effects.append(.record(.switchHeard(name, after: silence)))
-    }
+    self.excuse(name, silence, at: now, &effects)
     return true
+  }
+
+  /// The switch was mute and is heard again: what its paths did meanwhile is not known.
+  private mutating func excuse(
+    _ name: SwitchName, _ silence: Duration, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let state = self.switches[name] else { return }
+    for gateway in state.config.gateways { self.switches[name]?.paths[gateway.region]?.excuse(silence, at: now) }
+    guard state.connection?.isKnownMute == true else { return }
+    self.switches[name]?.connection?.isKnownMute = false
+    effects.append(.record(.switchHeard(name, after: silence)))
   }
 
   /// A gateway that was rebuilt has another MAC. But anybody behind its port can claim its address: what is known holds
@@ -165,6 +172,11 @@ extension ControlState {
       isAnswer = true
       $0.roundTrip = took
       $0.detector.answered(at: now, detection)
+    }
+    if isAnswer, let silence = self.switches[name]?.connection?.hearing.pathAnswered(at: now, detection),
+      silence > .zero
+    {
+      self.excuse(name, silence, at: now, &effects)
     }
     return isAnswer
   }

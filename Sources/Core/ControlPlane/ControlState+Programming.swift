@@ -10,8 +10,13 @@ import ServiceModel
 import Steering
 
 extension ControlState {
-  /// Steers anew if something changed, and has the switch told what is different.
+  /// Steers anew if something changed, and has the switch told what is different, and then what to forget.
   mutating func program(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    self.change(name, at: now, &effects)
+    self.cutConnections(name, at: now, &effects)
+  }
+
+  private mutating func change(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name], let connection = state.connection else { return }
     switch connection.phase {
     case .reading(_, let again) where now >= again: self.startReading(name, at: now, &effects)
@@ -21,7 +26,6 @@ extension ControlState {
       self.startAudit(name, at: now, &effects)
     default: break
     }
-    self.cutLate(name, at: now, &effects)
     guard state.isWritable, state.needsSteering || state.needsCompiling else { return }
     let program = self.aim(name, recompile: state.needsCompiling, at: now, &effects)
     var before = DatapathProgram()
@@ -94,20 +98,19 @@ extension ControlState {
     _ change: ChangePlan, on name: SwitchName, from before: SwitchState, at now: Instant, _ effects: inout [Effect]
   ) {
     guard let state = self.switches[name] else { return }
-    var messages = change.messages
     let cuts = self.deadConnections(from: before, to: state)
-    for cut in cuts {
-      messages.append(.conntrackFlush(cut.flush))
-      if cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
-    }
-    guard !messages.isEmpty else { return }
-    if !cuts.isEmpty {
-      self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
-    }
+    self.switches[name]?.cuts += cuts
+    if !change.isEmpty { self.order(change.messages, on: name, at: now, &effects) }
+  }
+
+  /// Has a switch do something and confirm it.
+  mutating func order(_ messages: [MessageBody], on name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    guard let state = self.switches[name] else { return }
     let ticket = self.ticket(for: name)
     // An audit under way is void.
     if case .auditing = state.connection?.phase { self.switches[name]?.connection?.nextAudit = now }
-    self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: change.count, since: now)
+    let count = messages.count { if case .conntrackFlush = $0 { false } else { true } }
+    self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: count, since: now)
     // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
     // step has had changed already.
     let last = effects.lastIndex { if case .change = $0 { true } else { false } }

@@ -127,7 +127,7 @@ extension ControlState {
       case .changing(ticket, let count, let since) = connection.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
-    guard connection.refusals.program != ticket else { return }
+    guard count > 0, connection.refusals.program != ticket else { return }
     effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))
   }
 

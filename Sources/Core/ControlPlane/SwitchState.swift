@@ -24,6 +24,8 @@ struct SwitchState: Sendable, Equatable {
   var addresses: [RegionName: IPv4Address] = [:]
   /// The tables were read at least once since the controller started.
   var wasFound = false
+  /// Connections to forget when the tables are confirmed.
+  var cuts: [ControlState.Cut] = []
   /// In the order in which they are due.
   var lateCuts: [LateCuts] = []
   /// Services whose members were out and answered, and do not answer any more.
@@ -115,12 +117,25 @@ struct SwitchState: Sendable, Equatable {
     }
   }
 
+  /// As far as is known the tables say what was asked of them last.
+  var isConfirmed: Bool {
+    switch self.connection?.phase {
+    case .settled, .auditing: true
+    case .reading, .changing, nil: false
+    }
+  }
+
   /// The switch is there and its tables let answers through.
   var isProbing: Bool { self.wasFound && self.isWritable }
 
   /// Probes are sent and answers would be heard, so that silence means something.
   func isHeard(at now: Instant, _ detection: Detection) -> Bool {
     self.isProbing && self.connection?.hearing.isMute(at: now, detection) == false
+  }
+
+  /// Its paths are probed.
+  func asksPaths(at now: Instant, _ detection: Detection) -> Bool {
+    self.isHeard(at: now, detection) || self.isProbing && self.connection?.hearing.isNew == true
   }
 
   /// Until now the switch could not be asked, or not by these numbers: silence before this moment says nothing.

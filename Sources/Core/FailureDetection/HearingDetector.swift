@@ -11,8 +11,10 @@ package import ServiceModel
 /// mute: nothing is judged until it is heard again, and the time until then is excused.
 package struct HearingDetector: Sendable, Equatable {
   private var schedule: ProbeSchedule
-  /// Not every switch hands packets back. The silence of one that has not done so yet says nothing.
-  private var hasAnswered = false
+  /// Not every switch hands packets back.
+  private var handsBack = false
+  /// Nothing at all has come of probes yet, so paths are asked as well: any answer shows that the switch is heard.
+  package private(set) var isNew = true
   private var heardAt: Instant
 
   package init(at now: Instant) {
@@ -26,7 +28,8 @@ package struct HearingDetector: Sendable, Equatable {
   /// When the switch will count as mute if it is not heard before: T_h/2 after it should have been, or T_h and a half
   /// at most.
   package func muteFrom(_ detection: Detection) -> Instant? {
-    guard self.hasAnswered, let since = self.schedule.unansweredSince else { return nil }
+    // The silence of one whose paths answer, and that has never handed a packet back, says nothing.
+    guard self.handsBack || self.isNew, let since = self.schedule.unansweredSince else { return nil }
     let interval = detection.heartbeatInterval
     return since + interval / 2 + min(self.schedule.roundTrip, interval)
   }
@@ -47,8 +50,20 @@ package struct HearingDetector: Sendable, Equatable {
     let wasMute = self.isMute(at: now, detection)
     let since = max(self.schedule.unansweredSince ?? now, self.heardAt)
     guard self.schedule.answered(nonce: nonce, at: now) != nil else { return nil }
-    self.hasAnswered = true
+    self.handsBack = true
+    self.isNew = false
     self.heardAt = now
     return wasMute ? now - since : .zero
+  }
+
+  /// A path behind the switch has answered.
+  ///
+  /// - Returns: for how long the switch was mute until this showed that it never handed packets back.
+  package mutating func pathAnswered(at now: Instant, _ detection: Detection) -> Duration {
+    guard self.isNew else { return .zero }
+    let silence = self.isMute(at: now, detection) ? now - self.heardAt : .zero
+    self.isNew = false
+    self.heardAt = now
+    return silence
   }
 }

@@ -21,14 +21,14 @@ package struct Endurance: Sendable {
       let snoop = try await OpenFlowSnoop.start(in: lab)
       for _ in 0..<rounds {
         try await lab.killController()
-        try await Self.serve(300, prober, in: lab)
+        try await Self.serve(300, prober)
         try await lab.startController()
         try await lab.waitUntil("switch connected") { try await lab.switchIsConnected() }
-        try await Self.serve(300, prober, in: lab)
+        try await Self.serve(300, prober)
         try await lab.killAgent(1)
-        try await Self.serve(600, prober, in: lab)
+        try await Self.serve(600, prober)
         try await lab.startAgent(1)
-        try await Self.serve(300, prober, in: lab)
+        try await Self.serve(300, prober)
       }
       let counts = try await snoop.stop()
       let log = try await prober.stop()
@@ -39,8 +39,7 @@ package struct Endurance: Sendable {
   }
 
   /// Waits until so many more requests were answered.
-  private static func serve(_ count: Int, _ prober: ProberHandle, in lab: Lab) async throws {
-    let start = try prober.log().answers.count
-    try await lab.waitUntil("\(count) more answers") { try prober.log().answers.count >= start + count }
+  private static func serve(_ count: Int, _ prober: ProberHandle) async throws {
+    try await prober.waitForAnswers(count, after: MonotonicClock.now())
   }
 }

@@ -15,12 +15,19 @@ package struct Failover: Sendable {
   /// From the controller's decision to the first packet of the other region: T_nrp + T_nd. It arrives on a connection
   /// that is tried every 1.5 ms. Nil where the switch needed no controller.
   package let reaction: Duration?
+  /// From the failure to the controller's decision: detection.
+  package let noticed: Duration?
   /// Flows cached in the switch just before the failure.
   package let cachedFlows: Int
+  /// The share of the processors that the hypervisor took from this machine meanwhile.
+  package let stolen: Double
+
+  /// The machine was not there for some of the time that is measured: above 2 %, which is 8 ms of 400 on each processor.
+  package var isDisturbed: Bool { self.stolen > 0.02 }
 
   package var isKept: Bool { self.unavailability <= self.scenario.promise }
 
-  /// Runs a scenario several times in one lab.
+  /// Runs a scenario in one lab until `runs` runs were not disturbed, or three times as often.
   ///
   /// - Parameter each: called after each run.
   package static func measure(
@@ -28,7 +35,7 @@ package struct Failover: Sendable {
   ) async throws -> [Failover] {
     try await Lab.with(scenario.options) { lab in
       var results: [Failover] = []
-      for _ in 0..<runs {
+      while results.count(where: { !$0.isDisturbed }) < runs, results.count < 3 * runs {
         let failover = try await Self.run(scenario, in: lab)
         each(failover)
         results.append(failover)
@@ -40,15 +47,16 @@ package struct Failover: Sendable {
 
   static func run(_ scenario: FailoverScenario, in lab: Lab) async throws -> Failover {
     try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
+    // A client port that an earlier run had used may still lead to region 2.
+    _ = try await lab.appctl("dpctl/flush-conntrack")
     let prober = try await lab.startProber()
-    try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }
+    try await prober.waitForAnswers(100, after: MonotonicClock.now())
     let cachedFlows = try await lab.appctl("dpctl/dump-flows").split(separator: "\n").count
     let clock = WallClockOffset()
+    let stolenTime = StolenTime()
     let failed = try await scenario.fail(lab)
-    try await lab.waitUntil("answers of r2", timeout: .seconds(30)) {
-      let answers = try prober.log().answers
-      return answers.filter { $0.region == 2 && $0.end > failed }.count > 50
-    }
+    try await prober.waitForAnswers(50, of: 2, after: failed)
+    let stolen = stolenTime.share()
     let log = try await prober.stop()
     guard let gap = log.unavailability(around: failed) else {
       throw ExperimentError.noAnswers(scenario.name)
@@ -57,7 +65,7 @@ package struct Failover: Sendable {
     return Failover(
       scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
       reaction: decision.flatMap { decision in log.firstPacket(of: 2, after: decision).map { $0 - decision } },
-      cachedFlows: cachedFlows)
+      noticed: decision.map { $0 - failed }, cachedFlows: cachedFlows, stolen: stolen)
   }
 
   /// When the controller decided that the service moves from r1 to r2.

@@ -9,8 +9,8 @@ import SouthboundLoad
 
 /// T_nrp + T_nd beside the least that it can be: the same GROUP_MOD, written to the same switch by nobody but a socket.
 ///
-/// Both are measured in one lab, with the same traffic, from the decision, or the write, to the first packet of the
-/// other region.
+/// Both are measured in one lab, with the same traffic to the same dead member, from the decision, or the write, to the
+/// first packet of the other region.
 package struct Redirection: Sendable {
   /// From the controller's decision. In ascending order.
   package let decided: [Duration]
@@ -34,10 +34,15 @@ package struct Redirection: Sendable {
     }
   }
 
-  /// Takes region 1 out of the service's group, as the controller would, and puts it back.
+  /// Stops the member of region 1, takes the region out of the service's group as the controller would, and puts
+  /// everything back.
   private static func write(in lab: Lab) async throws -> Duration {
     let prober = try await lab.startProber()
-    try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }
+    try await prober.waitForAnswers(100, after: MonotonicClock.now())
+    let stopped = try await lab.stopMember(1)
+    try await lab.waitUntil("refused requests", timeout: .seconds(10)) {
+      try prober.last().map { $0.outcome == .refused && $0.end > stopped } ?? false
+    }
     let written = try await SwitchSocket.with(
       "\(lab.directory.openVSwitch)/\(LabLayout.bridge).mgmt", version: .v1_5
     ) { socket in
@@ -50,14 +55,14 @@ package struct Redirection: Sendable {
       try await socket.perform([
         .groupMod(GroupMod(command: .modify, kind: group.kind, group: group.group, buckets: changed))
       ])
-      try await lab.waitUntil("answers of r2", timeout: .seconds(10)) {
-        try prober.log().answers.contains { $0.region == 2 && $0.end > moment }
-      }
+      try await prober.waitForAnswers(1, of: 2, after: moment)
+      try await lab.startMember(1)
       try await socket.perform([
         .groupMod(GroupMod(command: .modify, kind: group.kind, group: group.group, buckets: group.buckets))
       ])
       return moment
     }
+    try await prober.waitForAnswers(10, of: 1, after: written)
     let log = try await prober.stop()
     guard let first = log.firstPacket(of: 2, after: written) else { throw ExperimentError.noAnswers("redirection") }
     return first - written

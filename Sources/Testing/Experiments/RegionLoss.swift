@@ -23,12 +23,10 @@ package struct RegionLoss: Sendable {
           > services
       }
       let prober = try await lab.startProber()
-      try await lab.waitUntil("steady answers") { try prober.log().answers.count > 100 }
+      try await prober.waitForAnswers(100, after: MonotonicClock.now())
       let snoop = try await OpenFlowSnoop.start(in: lab)
       let failed = try await scenario.fail(lab)
-      try await lab.waitUntil("answers of r2", timeout: .seconds(30)) {
-        try prober.log().answers.filter { $0.region == 2 && $0.end > failed }.count > 50
-      }
+      try await prober.waitForAnswers(50, of: 2, after: failed)
       let counts = try await snoop.stop()
       let log = try await prober.stop()
       guard let gap = log.unavailability(around: failed) else { throw ExperimentError.noAnswers(scenario.name) }

@@ -124,9 +124,7 @@ package struct Story {
   /// Waits until `region` answers, telling what the controller says meanwhile.
   private mutating func follow(to region: Int) async throws {
     let began = MonotonicClock.now()
-    try await self.lab.waitUntil("answers of r\(region)", timeout: .seconds(30)) {
-      try self.prober.log().answers.last.map { $0.region == region && $0.end > began } ?? false
-    }
+    try await self.prober.waitForAnswers(1, of: region, after: began)
     try await self.tellEvents()
     let log = try self.prober.log()
     guard let reign = log.reigns.last(where: { $0.region == region }) else { return }
@@ -137,10 +135,7 @@ package struct Story {
 
   /// Lets one region serve for a while, so that the next failure meets a quiet system.
   private func settle(on region: Int) async throws {
-    let start = try self.prober.log().answers.count
-    try await self.lab.waitUntil("steady answers of r\(region)", timeout: .seconds(30)) {
-      try self.prober.log().answers.count > start + 500
-    }
+    try await self.prober.waitForAnswers(500, of: region, after: MonotonicClock.now())
   }
 
   private mutating func tellEvents() async throws {

@@ -7,7 +7,7 @@ import OpenFlow
 import ServiceModel
 
 /// A controller that is broken on purpose, to show that the checkers notice.
-package enum Sabotage: Sendable, CaseIterable {
+package enum Sabotage: String, Sendable, CaseIterable {
   case none
   /// Changes of groups never reach the switch.
   case dropsGroupChanges

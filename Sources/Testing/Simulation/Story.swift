@@ -55,7 +55,7 @@ package struct Violation: Error, Sendable, Equatable, CustomStringConvertible {
     seed \(self.seed), \(self.at): \(self.promise)
     what happened before:
       \(self.story.joined(separator: "\n  "))
-    replay: World(seed: \(self.seed)).run(), or add \(self.seed) to Tests/Seeds/regressions.txt
+    replay: isthmus simulate --seed \(self.seed); to keep it, add it to Tests/Seeds/regressions.txt
     """
   }
 }

@@ -127,7 +127,7 @@ extension World {
     var messages: [MessageBody] = []
     for case .change(Site.datapath(index), let ticket, let change) in effects {
       self.promises.ordered(ticket, on: index)
-      for region in decisions.lost { self.promises.lost(region, by: ticket, on: index) }
+      for region in decisions.cut { self.promises.lost(region, by: ticket, on: index) }
       messages += change
     }
     for region in decisions.returned { self.promises.returned(region, on: index) }
@@ -188,6 +188,8 @@ extension World {
 /// What was decided about one switch in one step.
 private struct Decisions {
   var lost: [RegionName] = []
+  /// Lost, and its connections too.
+  var cut: [RegionName] = []
   var returned: [RegionName] = []
   /// Something else that changes tables.
   private var others = 0
@@ -196,6 +198,7 @@ private struct Decisions {
     for case .record(let decision) in effects {
       switch decision {
       case .pathLost(name, let region, _): self.lost.append(region)
+      case .connectionsCut(name, let region): self.cut.append(region)
       case .pathReturned(name, let region): self.returned.append(region)
       case .serviceLost, .serviceReturned, .configured, .failbackRequested: self.others += 1
       case .allRegionsOut(name, _, _), .gatewayFound(name, _, _), .switchFound(name, _, _), .portMissing(name, _, _, _):

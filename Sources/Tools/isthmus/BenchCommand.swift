@@ -7,5 +7,7 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure what is promised, in a lab of its own.",
-    subcommands: [BenchFailoverCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self])
+    subcommands: [
+      BenchFailoverCommand.self, BenchRedirectionCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self,
+    ])
 }

@@ -17,6 +17,7 @@ struct Isthmus: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, EventsCommand.self,
-      CheckCommand.self, DemoCommand.self, BenchCommand.self, LabCommand.self, OpenFlowCommand.self,
+      CheckCommand.self, DemoCommand.self, BenchCommand.self, SimulateCommand.self, LabCommand.self,
+      OpenFlowCommand.self,
     ])
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import ServiceModel
+package import ServiceModel
 
 /// A prober that runs in a lab.
 package final class ProberHandle: Sendable {
@@ -31,9 +31,32 @@ package final class ProberHandle: Sendable {
   package func log() throws -> ProbeLog { try ProbeLog(jsonLines: TextFile.read(self.output) ?? "") }
 
   /// The request that ended last.
-  package func last() throws -> ProbeRecord? {
-    try ProbeLog(jsonLines: TextFile.readEnd(self.output, size: 256)).records.max { $0.end < $1.end }
+  package func last() throws -> ProbeRecord? { try self.recent(1).records.max { $0.end < $1.end } }
+
+  /// Returns when that many answers have come, of one region or of any, none of them before `moment`.
+  ///
+  /// Reads only the end of what is written, and seldom, so that waiting takes no processor from what is measured.
+  package func waitForAnswers(
+    _ count: Int, of region: Int? = nil, after moment: Instant, timeout: Duration = .seconds(30)
+  ) async throws {
+    let who = region.map { " of r\($0)" } ?? ""
+    try await waitUntil("\(count) answers\(who)", timeout: timeout, every: .milliseconds(20)) {
+      guard self.process.isAlive else {
+        throw LabError.cannotRun(command: "prober", reason: TextFile.tail(self.errorLog))
+      }
+      // Requests that were lost end between them.
+      let answers = try self.recent(2 * count + 16).answers
+      return answers.count { $0.end > moment && (region == nil || $0.region == region) } >= count
+    }
   }
+
+  /// The requests that ended last, some `count` of them.
+  private func recent(_ count: Int) throws -> ProbeLog {
+    try ProbeLog(jsonLines: TextFile.readEnd(self.output, size: (count + 1) * Self.lineSize))
+  }
+
+  /// No line is longer.
+  private static let lineSize = 160
 
   /// Waits until the first request has ended.
   func waitUntilStarted() async throws {
