@@ -56,6 +56,7 @@ extension World {
     case .memberHangs(let region, let service):
       if self.fault({ $0 == fault ? true : nil }) == nil { self.truth.hanging.remove([region, service]) }
     case .reconfigured, .detectionHurried: self.configure()
+    case .controllerStalled: self.resumeController()
     default: break
     }
   }

@@ -126,7 +126,8 @@ extension World {
     let decisions = Decisions(effects, on: name)
     var messages: [MessageBody] = []
     for case .change(Site.datapath(index), let ticket, let change) in effects {
-      self.promises.ordered(ticket, on: index)
+      let isCut = change.contains { if case .conntrackFlush = $0 { true } else { false } }
+      self.promises.ordered(ticket, isCut: isCut, on: index)
       for region in decisions.cut { self.promises.lost(region, by: ticket, on: index) }
       messages += change
     }

@@ -29,6 +29,8 @@ package struct World: Sendable {
   var isControllerDown = 0
   var agents: [Agent]
   var activeFaults: Set<Int> = []
+  /// What happened to the controller while it was stalled.
+  var waiting: [Happening] = []
   var clients: Clients
   var promises: Promises
 
@@ -112,9 +114,7 @@ package struct World: Sendable {
   }
 
   private mutating func happen(_ happening: Happening) {
-    if happening.isForController, let awake = self.controllerIsStalledUntil() {
-      return self.queue.add(happening, at: awake)
-    }
+    if happening.isForController, self.isControllerStalled { return self.waiting.append(happening) }
     switch happening {
     case .faultBegins(let index): self.begin(index)
     case .faultEnds(let index): self.end(index)
@@ -126,6 +126,7 @@ package struct World: Sendable {
     case .told(let index, let epoch, let request): self.told(index, epoch, request)
     case .heard(let index, let epoch, let event):
       guard self.channels[index].epoch == epoch else { return }
+      if case .switchConfirmed(_, let ticket) = event { self.promises.confirmed(ticket, on: index) }
       self.step(event)
     case .probeReturns(let index, let packet, let port): self.probeReturns(index, packet, port)
     case .heartbeatArrives(let heartbeat): self.heartbeatArrives(heartbeat)
@@ -139,9 +140,14 @@ package struct World: Sendable {
     }
   }
 
-  private func controllerIsStalledUntil() -> Instant? {
-    self.activeFaults.filter { self.scenario.faults[$0].fault == .controllerStalled }
-      .map { self.scenario.faults[$0].ends }.max()
+  private var isControllerStalled: Bool { self.fault { $0 == .controllerStalled ? true : nil } ?? false }
+
+  /// A controller that was stalled goes on, with all that waits for it, in the order in which it came.
+  mutating func resumeController() {
+    guard !self.isControllerStalled else { return }
+    let waiting = self.waiting
+    self.waiting = []
+    for happening in waiting { self.happen(happening) }
   }
 
   /// 0 to 20 ms, so that not everything happens at once.
