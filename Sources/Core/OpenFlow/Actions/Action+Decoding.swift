@@ -8,6 +8,7 @@ extension Action {
   ) throws(OpenFlowDecodingError) -> [Action] {
     try nesting.check(at: reader.offset)
     var actions: [Action] = []
+    if reader.remaining > 0 { actions.reserveCapacity(min(reader.remaining / 16 + 1, 16)) }
     var wasLoad = false
     while reader.remaining > 0 {
       let isLoad = Self.isLoad(reader)

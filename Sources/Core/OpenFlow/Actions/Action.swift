@@ -4,7 +4,7 @@
 /// What a switch does with a packet (OpenFlow 1.3.5, 7.2.5; 1.5.1, 7.2.6).
 ///
 /// The form is canonical: what a switch reads back decodes to the value that was sent, over 1.3 and 1.5 alike.
-public indirect enum Action: Sendable, Hashable {
+public enum Action: Sendable, Hashable {
   // Where the packet goes.
 
   /// OFPAT_OUTPUT: sends it out of `port`.
@@ -13,7 +13,7 @@ public indirect enum Action: Sendable, Hashable {
   /// `.controller` only: for other ports it is sent as 0, and read as the default.
   case output(port: PortNumber, maxLength: UInt16 = Action.wholePacket)
   /// NXAST_OUTPUT_REG, NXAST_OUTPUT_REG2: sends it out of the port whose number is in these bits.
-  case outputField(FieldSlice, maxLength: UInt16 = Action.wholePacket)
+  indirect case outputField(FieldSlice, maxLength: UInt16 = Action.wholePacket)
   /// NXAST_OUTPUT_TRUNC: sends the first `maxLength` bytes of it out of `port`. 14 …
   case outputTruncated(port: PortNumber, maxLength: UInt32)
   /// OFPAT_GROUP: hands it to a group.
@@ -26,9 +26,9 @@ public indirect enum Action: Sendable, Hashable {
   /// if there are too many.
   case meter(UInt32)
   /// NXAST_CONTROLLER, NXAST_CONTROLLER2: sends it to a controller, in more ways than `output` can.
-  case controller(ControllerAction)
+  indirect case controller(ControllerAction)
   /// NXAST_BUNDLE, NXAST_BUNDLE_LOAD: chooses one of several ports.
-  case bundle(BundleAction)
+  indirect case bundle(BundleAction)
 
   // What it looks like.
 
@@ -36,7 +36,7 @@ public indirect enum Action: Sendable, Hashable {
   /// vSwitch's NXAST_REG_LOAD2).
   case setField(MatchEntry)
   /// NXAST_REG_MOVE in 1.3, OFPAT_COPY_FIELD in 1.5: copies bits of one field to another; both have the same count.
-  case move(source: FieldSlice, destination: FieldSlice)
+  indirect case move(source: FieldSlice, destination: FieldSlice)
   /// NXAST_STACK_PUSH: keeps bits of a field on a stack.
   case pushField(FieldSlice)
   /// NXAST_STACK_POP: takes them from there.
@@ -75,9 +75,9 @@ public indirect enum Action: Sendable, Hashable {
   // Connection tracking.
 
   /// NXAST_CT: sends it through connection tracking.
-  case conntrack(ConntrackAction)
+  indirect case conntrack(ConntrackAction)
   /// NXAST_NAT: translates its addresses; within `conntrack` only.
-  case nat(NATAction)
+  indirect case nat(NATAction)
   /// NXAST_CT_CLEAR: forgets what connection tracking knew of it.
   case clearConntrack
 
@@ -85,23 +85,23 @@ public indirect enum Action: Sendable, Hashable {
 
   /// NXAST_RESUBMIT, NXAST_RESUBMIT_TABLE, NXAST_RESUBMIT_TABLE_CT: looks it up in a table, does what is found, and
   /// goes on.
-  case resubmit(ResubmitAction)
+  indirect case resubmit(ResubmitAction)
   /// NXAST_LEARN, NXAST_LEARN2: adds or changes a flow, made of the packet.
-  case learn(LearnAction)
+  indirect case learn(LearnAction)
   /// NXAST_CONJUNCTION: the flow is one of the conditions for flows that match `conj_id`.
-  case conjunction(Conjunction)
+  indirect case conjunction(Conjunction)
   /// NXAST_MULTIPATH: writes in a field which of several links a hash of the packet chooses.
-  case multipath(MultipathAction)
+  indirect case multipath(MultipathAction)
   /// NXAST_FIN_TIMEOUT: the flow's timeouts in seconds once it has seen a FIN or RST; 0: as they were.
   case finTimeout(idle: UInt16, hard: UInt16)
   /// NXAST_CHECK_PKT_LARGER: writes in one bit whether the packet is longer than `length` bytes.
-  case checkPacketLarger(length: UInt16, result: FieldSlice)
+  indirect case checkPacketLarger(length: UInt16, result: FieldSlice)
   /// NXAST_WRITE_METADATA: the instruction as an action; Open vSwitch reads it back as the instruction.
   case writeMetadata(value: UInt64, mask: UInt64)
   /// NXAST_CLONE: does the actions to a copy.
-  case clone([Action])
+  indirect case clone([Action])
   /// NXAST_SAMPLE and its successors: sends a share of the packets to IPFIX collectors.
-  case sample(SampleAction)
+  indirect case sample(SampleAction)
   /// NXAST_NOTE: does nothing; a remark of 8·n + 6 bytes (see `note(padding:)`).
   case note([UInt8])
   /// NXAST_EXIT: does no further action.

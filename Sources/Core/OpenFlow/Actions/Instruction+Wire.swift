@@ -17,6 +17,7 @@ extension Instruction {
     reading reader: inout WireReader, version: ProtocolVersion
   ) throws(OpenFlowDecodingError) -> [Instruction] {
     var instructions: [Instruction] = []
+    if reader.remaining > 0 { instructions.reserveCapacity(2) }
     while reader.remaining > 0 {
       var instruction = try Instruction(reading: &reader, version: version)
       if version >= .v1_5, let meter = instruction.removeMeter() { instructions.insertByRank(.meter(meter)) }
@@ -161,6 +162,6 @@ extension [Instruction] {
   fileprivate mutating func insertByRank(_ instruction: Instruction) {
     var index = self.endIndex
     while index > 0, instruction.rank < self[index - 1].rank { index -= 1 }
-    self.insert(instruction, at: index)
+    if index == self.endIndex { self.append(instruction) } else { self.insert(instruction, at: index) }
   }
 }

@@ -26,7 +26,8 @@ extension Match {
   /// Reads fields until nothing is left, without the type, length and padding around them.
   init(readingFieldsOf fields: inout WireReader) throws(OpenFlowDecodingError) {
     self.init()
-    if fields.remaining > 0 { self.reserveCapacity(4) }
+    // A field takes some 8 bytes. One allocation suffices for nearly all matches.
+    if fields.remaining > 0 { self.reserveCapacity(min(fields.remaining / 8 + 1, 16)) }
     while fields.remaining > 0 {
       let offset = fields.offset
       let entry = try MatchEntry(reading: &fields)
