@@ -62,7 +62,10 @@ extension StatusView {
           .init(number: 1, name: "uplink", isUp: true), .init(number: 2, name: "to-north", isUp: true),
           .init(number: 3, name: "to-south", isUp: true),
         ],
-        flows: 23, groups: 5)
+        flows: 23, groups: 5,
+        connection: .init(
+          peer: "203.0.113.4:51312", isEncrypted: true, role: "equal", age: .seconds(86_412),
+          roundTrip: .microseconds(318), unsentBytes: 0, packetIns: 1_728_240, packetInsDropped: 0, refusals: 0))
     ])
 
   /// The first region is dark: traffic has moved.
@@ -101,6 +104,7 @@ extension StatusView {
       view.regions[index].paths[0].isCarrying = false
     }
     view.switches[0].state = .disconnected
+    view.switches[0].connection = nil
     view.switches[0].version = nil
     view.switches[0].description = nil
     view.switches[0].ports = []

@@ -162,6 +162,40 @@ package struct SwitchStatus: Sendable, Equatable {
     }
   }
 
+  /// How the connection to a switch does, as the shell that holds it sees it.
+  package struct Connection: Sendable, Equatable {
+    /// `192.0.2.1:40000`
+    package var peer: String
+    package var isEncrypted: Bool
+    /// The controller's, as the switch has granted it (OpenFlow 1.3.5, 6.3.6): `equal`, `master` or `slave`.
+    package var role: String
+    package var age: Duration
+    /// Of the last echo; nil before the first one.
+    package var roundTrip: Duration?
+    /// Bytes that the switch has not taken yet.
+    package var unsentBytes: Int
+    package var packetIns: UInt64
+    /// PACKET_INs that were not looked at because the switch did not read what it was sent.
+    package var packetInsDropped: UInt64
+    /// Messages that the switch refused.
+    package var refusals: UInt64
+
+    package init(
+      peer: String, isEncrypted: Bool, role: String, age: Duration, roundTrip: Duration?, unsentBytes: Int,
+      packetIns: UInt64, packetInsDropped: UInt64, refusals: UInt64
+    ) {
+      self.peer = peer
+      self.isEncrypted = isEncrypted
+      self.role = role
+      self.age = age
+      self.roundTrip = roundTrip
+      self.unsentBytes = unsentBytes
+      self.packetIns = packetIns
+      self.packetInsDropped = packetInsDropped
+      self.refusals = refusals
+    }
+  }
+
   /// Nil: connected, but not configured.
   package var name: SwitchName?
   package var datapath: DatapathID
@@ -177,10 +211,13 @@ package struct SwitchStatus: Sendable, Equatable {
   package var refusal: String?
   /// It is connected, but does not answer: nothing is judged by its probes.
   package var isMute: Bool
+  /// Nil while disconnected.
+  package var connection: Connection?
 
   package init(
     name: SwitchName? = nil, datapath: DatapathID, state: State, version: String? = nil, description: String? = nil,
-    ports: [Port], flows: Int, groups: Int, refusal: String? = nil, isMute: Bool = false
+    ports: [Port], flows: Int, groups: Int, refusal: String? = nil, isMute: Bool = false,
+    connection: Connection? = nil
   ) {
     self.name = name
     self.datapath = datapath
@@ -192,6 +229,7 @@ package struct SwitchStatus: Sendable, Equatable {
     self.groups = groups
     self.refusal = refusal
     self.isMute = isMute
+    self.connection = connection
   }
 }
 

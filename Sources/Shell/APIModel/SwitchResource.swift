@@ -37,11 +37,16 @@ package struct SwitchResource: Codable, Sendable, Equatable {
   package var groups: Int
   /// Who gets each service's new connections here.
   package var services: [SwitchServiceResource]
+  /// Absent while disconnected.
+  package var connection: SwitchConnectionResource?
+  /// What it said when it refused a part of its program; absent if it holds what it should.
+  package var refusal: String?
   package var links: [String: String]
 
   package init(
     name: String?, datapath: String, health: Health, state: State, version: String?, description: String?,
-    ports: [PortResource], flows: Int, groups: Int, services: [SwitchServiceResource], links: [String: String]
+    ports: [PortResource], flows: Int, groups: Int, services: [SwitchServiceResource],
+    connection: SwitchConnectionResource?, refusal: String?, links: [String: String]
   ) {
     self.name = name
     self.datapath = datapath
@@ -53,7 +58,40 @@ package struct SwitchResource: Codable, Sendable, Equatable {
     self.flows = flows
     self.groups = groups
     self.services = services
+    self.connection = connection
+    self.refusal = refusal
     self.links = links
+  }
+}
+
+/// The OpenFlow connection of a switch.
+package struct SwitchConnectionResource: Codable, Sendable, Equatable {
+  /// The switch's end, `192.0.2.1:40000`.
+  package var peer: String
+  package var encrypted: Bool
+  /// `equal`, `master` or `slave`.
+  package var role: String
+  package var connectedSeconds: Double
+  /// Of the last echo; absent before the first one.
+  package var roundTripSeconds: Double?
+  package var unsentBytes: Int
+  package var packetIns: UInt64
+  package var packetInsDropped: UInt64
+  package var refusals: UInt64
+
+  package init(
+    peer: String, encrypted: Bool, role: String, connectedSeconds: Double, roundTripSeconds: Double?, unsentBytes: Int,
+    packetIns: UInt64, packetInsDropped: UInt64, refusals: UInt64
+  ) {
+    self.peer = peer
+    self.encrypted = encrypted
+    self.role = role
+    self.connectedSeconds = connectedSeconds
+    self.roundTripSeconds = roundTripSeconds
+    self.unsentBytes = unsentBytes
+    self.packetIns = packetIns
+    self.packetInsDropped = packetInsDropped
+    self.refusals = refusals
   }
 }
 

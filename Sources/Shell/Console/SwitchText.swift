@@ -30,6 +30,8 @@ extension SwitchResource {
     var about = [("datapath", self.datapath)]
     if let version = self.version { about.append(("version", version)) }
     if let description = self.description { about.append(("description", description)) }
+    if let connection = self.connection { about += connection.facts }
+    if let refusal = self.refusal { about.append(("refused", palette.paint(refusal, .bad))) }
     if self.state != .disconnected {
       let tables = "\(counted(self.flows, "flow", "flows")) and \(counted(self.groups, "group", "groups"))"
       about.append(("tables", "\(tables) of Isthmus"))
@@ -46,5 +48,19 @@ extension SwitchResource {
     }
     let tables = (self.services.isEmpty ? [] : [services]) + (self.ports.isEmpty ? [] : [ports])
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
+  }
+}
+
+extension SwitchConnectionResource {
+  fileprivate var facts: [(String, String)] {
+    var words = ["\(self.peer), \(self.encrypted ? "TLS" : "not encrypted")", self.role]
+    words.append("for \(inWords(seconds: self.connectedSeconds))")
+    if let roundTrip = self.roundTripSeconds { words.append("round trip \(inWords(seconds: roundTrip))") }
+    var facts = [("connection", words.joined(separator: ", "))]
+    var packets = "\(self.packetIns) packets in"
+    if self.packetInsDropped > 0 { packets += ", \(self.packetInsDropped) of them not looked at: it does not read" }
+    if self.refusals > 0 { packets += ", \(counted(Int(clamping: self.refusals), "message", "messages")) refused" }
+    facts.append(("messages", packets))
+    return facts
   }
 }

@@ -255,7 +255,15 @@ extension ControlLoop: ControlSurface {
     for id in self.ports.keys.sorted() { self.updateForwarding(of: id) }
   }
 
-  package func status() -> StatusView { self.state.status(at: Self.now()) }
+  package func status() -> StatusView {
+    var view = self.state.status(at: Self.now())
+    for connection in self.server?.statuses ?? [] {
+      for index in view.switches.indices where view.switches[index].datapath == connection.datapath {
+        view.switches[index].connection = .init(connection)
+      }
+    }
+    return view
+  }
 
   package func requestFailback(of service: ServiceName) -> Bool {
     guard self.state.has(service) else { return false }
@@ -272,5 +280,21 @@ extension ControlLoop: ControlSurface {
 
   private func hint(_ name: SwitchName, _ region: RegionName) -> String? {
     self.file.locations[.gatewayPort(name, region)].map { "\(self.file.file):\($0.line)" }
+  }
+}
+
+extension ControlPlane.SwitchStatus.Connection {
+  fileprivate init(_ status: OpenFlowNIO.SwitchStatus) {
+    // A switch grants EQUAL until it is asked for something else.
+    let role: String =
+      switch status.role {
+      case .master: "master"
+      case .slave: "slave"
+      case .equal, .noChange, nil: "equal"
+      }
+    self.init(
+      peer: status.peer, isEncrypted: status.isEncrypted, role: role, age: status.connectedFor,
+      roundTrip: status.roundTrip, unsentBytes: status.unsentBytes, packetIns: status.counters.packetIns,
+      packetInsDropped: status.counters.packetInsDropped, refusals: status.counters.refusals)
   }
 }

@@ -18,7 +18,18 @@ extension SwitchResource {
           SwitchServiceResource(name: service.name.text, active: $0.active?.text, held: $0.isHeld)
         }
       },
+      connection: status.connection.map(SwitchConnectionResource.init), refusal: status.refusal,
       links: ["self": Path.switch(status.name?.text ?? status.datapath.description)])
+  }
+}
+
+extension SwitchConnectionResource {
+  fileprivate init(_ connection: SwitchStatus.Connection) {
+    self.init(
+      peer: connection.peer, encrypted: connection.isEncrypted, role: connection.role,
+      connectedSeconds: connection.age.seconds, roundTripSeconds: connection.roundTrip?.seconds,
+      unsentBytes: connection.unsentBytes, packetIns: connection.packetIns,
+      packetInsDropped: connection.packetInsDropped, refusals: connection.refusals)
   }
 }
 
