@@ -4,6 +4,7 @@
 import APIModel
 import Addressing
 import Experiments
+import Foundation
 import LabKit
 import ServiceModel
 import Testing
@@ -33,6 +34,24 @@ extension EndToEnd {
         try await lab.waitUntilServing(by: 2)
         let region = try await lab.request(from: .coldClient)
         #expect(region == 2)
+      }
+    }
+
+    @Test func `over mutual TLS all is as without, and the switch's connection is told to be encrypted`() async throws {
+      try await Lab.with(self.options { $0.isEncrypted = true }) { lab in
+        try await lab.waitUntilServing(by: 1)
+        try await lab.goDark(1)
+        try await lab.waitUntilServing(by: 2)
+        let url = "http://\(LabLayout.api)/v1/switches/\(LabLayout.bridge)"
+        let answer = try await lab.exec(in: .switch, ["curl", "-s", "-m", "2", url]).requireSuccess()
+        let found = try JSONDecoder().decode(SwitchResource.self, from: Data(answer.utf8))
+        let connection = try #require(found.connection)
+        #expect(connection.encrypted)
+        #expect(connection.role == "equal")
+        #expect(connection.packetIns > 0)
+        let plain = try await lab.exec(
+          in: .switch, ["curl", "-s", "-m", "2", "http://\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)/"])
+        #expect(!plain.succeeded, "without TLS nobody gets a word out of it: \(plain.output)")
       }
     }
 

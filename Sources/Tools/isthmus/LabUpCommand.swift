@@ -27,6 +27,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Option(help: "Where heartbeats go: management, or provider, with the traffic, as in the thesis.")
   var heartbeats = LabNetwork.management
 
+  @Flag(name: .customLong("tls"), help: "The switch and the controller speak over mutual TLS.")
+  var isEncrypted = false
+
   @Option(help: "T_h, between two heartbeats or probes: 100ms, 1s, ….")
   var heartbeatInterval = LabDuration(LabOptions().detection.heartbeatInterval)
 
@@ -65,6 +68,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.regions = self.regions
     options.coldClient = self.coldClient
     options.heartbeatNetwork = self.heartbeats
+    options.isEncrypted = self.isEncrypted
     options.processes = self.bare ? .none : .controllerAndAgents
     options.detection.heartbeatInterval = self.heartbeatInterval.duration
     options.detection.misses = self.misses

@@ -35,7 +35,9 @@ package actor Lab {
     self.options = options
     self.layout = options.layout
     self.directory = directory
-    self.openVSwitch = OpenVSwitch(layout: options.layout, directory: directory.openVSwitch)
+    self.openVSwitch = OpenVSwitch(
+      layout: options.layout, directory: directory.openVSwitch,
+      certificates: options.isEncrypted ? directory.certificates : nil)
     self.executables = LabExecutables(
       controller: ExecutablePath.ofProduct("isthmus-controller", override: options.executables.controller),
       agent: ExecutablePath.ofProduct("isthmus-agent", override: options.executables.agent),
@@ -114,6 +116,7 @@ package actor Lab {
     let plan = NetworkPlan(layout: self.layout, virtualIPOwner: self.options.service.adoptedFrom)
     for step in plan.steps { try await Command(step.words).runSuccessfully(input: step.input) }
     try self.writeConfiguration()
+    if self.options.isEncrypted { try await self.directory.certificates.make() }
     // Before the switch: one that finds no controller at its start waits a second before it calls again.
     if self.options.processes == .controllerAndAgents { try await self.startController() }
     try await self.openVSwitch.start()

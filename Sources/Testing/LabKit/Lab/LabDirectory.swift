@@ -24,6 +24,7 @@ package struct LabDirectory: Sendable, Equatable {
   package var openVSwitch: String { "\(self.path)/ovs" }
   package var controllerConfiguration: String { "\(self.path)/isthmus.yaml" }
   package var controllerLog: String { "\(self.path)/controller.log" }
+  var certificates: LabCertificates { LabCertificates(directory: "\(self.path)/tls") }
   package func key(_ region: Int) -> String { "\(self.path)/r\(region).key" }
   package func agentLog(_ region: Int) -> String { "\(self.path)/r\(region)-agent.log" }
   /// What a region's agent remembers from one start to the next.

@@ -18,6 +18,8 @@ package struct LabOptions: Sendable {
   /// Adds the host `cold`.
   package var coldClient = false
   package var heartbeatNetwork = LabNetwork.management
+  /// The switch and the controller speak OpenFlow over mutual TLS.
+  package var isEncrypted = false
   /// Who forwards what is no service's traffic.
   package var forwarding = ForwardingMode.normal
   package var processes = Processes.controllerAndAgents

@@ -44,6 +44,9 @@ package enum LabRequirements {
     for tool in self.tools where ExecutablePath.ofTool(tool.name) == nil {
       missing.append(LabRequirement(name: tool.name, remedy: "apt-get install \(tool.package)"))
     }
+    if options.isEncrypted, ExecutablePath.ofTool("openssl") == nil {
+      missing.append(LabRequirement(name: "openssl", remedy: "apt-get install openssl"))
+    }
     if options.processes == .controllerAndAgents {
       let own = [("isthmus-controller", options.executables.controller), ("isthmus-agent", options.executables.agent)]
       for (name, path) in own where ExecutablePath.ofProduct(name, override: path) == nil {

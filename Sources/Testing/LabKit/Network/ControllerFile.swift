@@ -17,7 +17,7 @@ private struct ControllerFile: Sendable {
   var text: String {
     """
     controller:
-      openflow: 0.0.0.0:\(LabLayout.openFlowPort)
+      \(self.openFlow)
       agents: 0.0.0.0:\(LabLayout.agentsPort)
       api: \(LabLayout.api)
     detection:
@@ -39,6 +39,13 @@ private struct ControllerFile: Sendable {
     \(self.services)
 
     """
+  }
+
+  private var openFlow: String {
+    let listen = "0.0.0.0:\(LabLayout.openFlowPort)"
+    guard self.options.isEncrypted else { return "openflow: \(listen)" }
+    let certificates = LabDirectory(root: self.options.stateDirectory, name: self.options.name).certificates
+    return "openflow: none\n  openflow-tls: {listen: \(listen), \(certificates.controllerYAML)}"
   }
 
   private var regions: String {

@@ -8,6 +8,8 @@ import Addressing
 struct OpenVSwitch: Sendable {
   let layout: LabLayout
   let directory: String
+  /// Nil: without TLS.
+  let certificates: LabCertificates?
 
   /// Every Open vSwitch tool and daemon takes its default paths from these.
   private var environment: [String: String] {
@@ -55,7 +57,8 @@ struct OpenVSwitch: Sendable {
   /// One transaction of `ovs-vsctl`.
   private var bridge: [String] {
     let bridge = LabLayout.bridge
-    let controller = "tcp:\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)"
+    let transport = self.certificates == nil ? "tcp" : "ssl"
+    let controller = "\(transport):\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)"
     var commands = [
       ["add-br", bridge],
       ["set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure", "protocols=OpenFlow13,OpenFlow15"],
@@ -65,6 +68,12 @@ struct OpenVSwitch: Sendable {
     for port in self.ports {
       commands.append(["add-port", bridge, port.interface])
       commands.append(["set", "interface", port.interface, "ofport_request=\(port.number)"])
+    }
+    if let certificates = self.certificates {
+      let name = LabCertificates.switch
+      commands.append([
+        "set-ssl", certificates.key(of: name), certificates.certificate(of: name), certificates.authority,
+      ])
     }
     commands.append(["set-controller", bridge, controller])
     // A switch that waits longer than 1 s before it calls again would hide how quick a restarted controller is.
