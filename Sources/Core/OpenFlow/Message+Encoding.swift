@@ -6,7 +6,9 @@ public import NIOCore
 extension Message {
   /// Writes the message at the end of `buffer`.
   ///
-  /// - Parameter version: the version of the connection. A HELLO carries the version that it says itself.
+  /// - Parameters:
+  ///   - buffer: what it is appended to.
+  ///   - version: the version of the connection. A HELLO carries the version that it says itself.
   /// - Throws: `OpenFlowEncodingError` if the message cannot be said; `buffer` is then as it was.
   public func encode(
     into buffer: inout ByteBuffer, version: ProtocolVersion

@@ -50,8 +50,10 @@ extension MatchField {
 
   /// Metadata of a tunnel's header: an option that the switch was told to keep there (NXT_TLV_TABLE_MOD).
   ///
-  /// - Parameter byteCount: the option's length, 1 … 124.
-  /// - Precondition: `number` is 0 … 63.
+  /// - Parameters:
+  ///   - number: which of them. 0 … 63
+  ///   - byteCount: the option's length. 1 … 124
+  /// - Precondition: both are in their ranges.
   public static func tunnelMetadata(_ number: UInt8, byteCount: Int) -> MatchField {
     precondition(number < 64, "tunnel metadata are 0 to 63, not \(number)")
     precondition((1...tunnelMetadataBytes).contains(byteCount), "tunnel metadata have 1 to 124 bytes, not \(byteCount)")

@@ -51,8 +51,12 @@ public struct MatchField: Sendable {
 
   /// The field that the wire names so; one that has no name here can be matched in part and written.
   ///
-  /// - Parameter byteCount: 1 … 255, for an experimenter's field 1 … 251. Nil is returned for any other width, and
-  ///   for one that a field with a name does not have.
+  /// - Parameters:
+  ///   - oxmClass: the class.
+  ///   - number: within the class. 0 … 127
+  ///   - experimenter: counts if the class is 0xffff.
+  ///   - byteCount: 1 … 255, for an experimenter's field 1 … 251. Nil is returned for any other width, and for one
+  ///     that a field with a name does not have.
   public init?(oxmClass: UInt16, number: UInt8, experimenter: UInt32 = 0, byteCount: Int) {
     let isExperimenter = oxmClass == OXMClass.experimenter
     guard (1...(isExperimenter ? 251 : 255)).contains(byteCount), number < 128 else { return nil }
