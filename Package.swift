@@ -148,11 +148,11 @@ let package = Package(
         "ServiceModel", "Simulation", "SouthboundLoad", argumentParser, system,
       ]),
     tool(
-      "isthmus-controller", ["APIModel", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
+      "isthmus-controller", ["APIModel", "CLinux", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
     tool(
       "isthmus-agent",
       [
-        "APIModel", "Agent", "Addressing", "AgentLink", "ServiceModel", argumentParser, lifecycle, logging, nioCore,
+        "APIModel", "Agent", "Addressing", "AgentLink", "CLinux", "ServiceModel", argumentParser, lifecycle, logging, nioCore,
         nioPosix,
         unixSignals,
       ]),

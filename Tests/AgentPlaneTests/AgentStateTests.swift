@@ -74,6 +74,16 @@ import Testing
         """)
   }
 
+  @Test func aMachineThatCannotCheckSaysNothingOfMembers() {
+    var story = Self.settled()
+    story.run(until: 1_100) { _ in .notMade("socket: too many open files") }
+    let lines = story.read()
+    #expect(!lines.contains("down"), "\(lines)")
+    #expect(lines.split(separator: "\n").count { $0.contains("checksNotMade") } == 1, "\(lines)")
+    story.run(until: 1_500) { _ in .success }
+    #expect(story.read().contains("checksMadeAgain"))
+  }
+
   @Test func theThesisWayHasNoCount() {
     var story = Self.settled(.sample(mode: .heartbeat))
     story.run(until: 1_100) { _ in .failure(.timeout) }

@@ -33,6 +33,14 @@ import Testing
     return try #require(endpoint)
   }
 
+  @Test(arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL])
+  func whatThisMachineLacksIsNoFailureOfTheMember(errno: CInt) {
+    guard case .notMade = ProbeOutcome(IOError(errnoCode: errno, reason: "socket")) else {
+      Issue.record("\(errno) counts against the member")
+      return
+    }
+  }
+
   @Test func nobodyListens() async throws {
     let endpoint = try await self.closedEndpoint()
     #expect(try await self.run(self.http, endpoint) == .failure(.refused))

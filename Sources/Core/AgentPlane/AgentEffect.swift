@@ -44,6 +44,9 @@ package enum AgentDecision: Sendable, Equatable {
   case assignmentTaken(revision: UInt64, services: Int, controller: Int?)
   case assignmentNotFetched(controller: Int, reason: String, retryIn: Duration)
   case memberChanged(ServiceName, IPv4Address, ServiceReport.State)
+  /// This machine cannot check members, for want of files, ports or memory; what was known of them stays.
+  case checksNotMade(reason: String)
+  case checksMadeAgain
   case serviceChanged(ServiceName, ServiceReport.State)
   /// New rules are in place.
   case natChanged(digest: UInt64)

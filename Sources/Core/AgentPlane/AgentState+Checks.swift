@@ -15,6 +15,7 @@ extension AgentState {
   }
 
   mutating func finish(_ id: CheckID, _ outcome: ProbeOutcome, at now: Instant, _ effects: inout [AgentEffect]) {
+    self.noteWhetherMade(outcome, &effects)
     // A check of a member that the assignment has no longer.
     guard let slot = self.running.removeValue(forKey: id) else { return }
     var service = self.services[slot.service]
@@ -33,6 +34,19 @@ extension AgentState {
     self.review(slot.service, at: now, &effects)
     if service.serving != servedBefore { self.nat.inputsChanged(at: now) }
     self.releaseNATHold()
+  }
+
+  /// Says once that this machine cannot check, and once that it can again.
+  private mutating func noteWhetherMade(_ outcome: ProbeOutcome, _ effects: inout [AgentEffect]) {
+    switch outcome {
+    case .notMade(let reason) where self.canCheck:
+      self.canCheck = false
+      effects.append(.record(.checksNotMade(reason: reason)))
+    case .success, .failure:
+      if !self.canCheck { effects.append(.record(.checksMadeAgain)) }
+      self.canCheck = true
+    case .notMade: break
+    }
   }
 
   mutating func applyNAT(at now: Instant, _ effects: inout [AgentEffect]) {

@@ -28,6 +28,8 @@ package struct AgentState: Sendable {
   var schedule = DeadlineQueue<MemberSlot>()
   var running: [CheckID: MemberSlot] = [:]
   var nextCheck: UInt64 = 1
+  /// False while this machine lacks what checks need.
+  var canCheck = true
 
   var controllers: [ControllerLink]
   var fetch = FetchState()

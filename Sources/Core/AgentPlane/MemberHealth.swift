@@ -47,6 +47,7 @@ struct MemberHealth: Sendable, Equatable {
       self.successes = 0
       self.failures = min(self.failures + 1, fall)
       if self.failures >= fall { self.state = .down(failure) }
+    case .notMade: break
     }
   }
 }

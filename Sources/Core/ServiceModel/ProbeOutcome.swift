@@ -5,4 +5,6 @@
 package enum ProbeOutcome: Sendable, Equatable {
   case success
   case failure(CheckFailure)
+  /// The machine that checks could not: it lacks files, ports or memory. That says nothing of the member.
+  case notMade(String)
 }

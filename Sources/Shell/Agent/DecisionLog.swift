@@ -27,6 +27,9 @@ struct DecisionLog: Sendable {
         "member changed", metadata: ["service": "\(service)", "member": "\(member)", "state": "\(text(state))"])
     case .serviceChanged(let service, let state):
       self.logger.notice("service changed", metadata: ["service": "\(service)", "state": "\(text(state))"])
+    case .checksNotMade(let reason):
+      self.logger.error("members cannot be checked from this machine", metadata: ["reason": "\(reason)"])
+    case .checksMadeAgain: self.logger.notice("members are checked again")
     case .natChanged(let digest):
       self.logger.info("nat rules in place", metadata: ["digest": "\(hex(digest))"])
     case .natRepaired(let digest):

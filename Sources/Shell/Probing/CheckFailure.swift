@@ -11,6 +11,17 @@ package import ServiceModel
   import Musl
 #endif
 
+extension ProbeOutcome {
+  /// What an error of a connection says of the member, if it is not this machine's own.
+  package init(_ error: any Error) {
+    if let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL].contains(error.errnoCode) {
+      self = .notMade(error.description)
+    } else {
+      self = .failure(CheckFailure(error))
+    }
+  }
+}
+
 extension CheckFailure {
   /// What an error of a connection says of the member.
   package init(_ error: any Error) {

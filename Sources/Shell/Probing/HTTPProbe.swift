@@ -25,6 +25,6 @@ package struct HTTPProbe: HealthProbe {
     return HTTPExchange(path: self.path, host: self.host ?? member.description, reading: .head)
       .run(with: member, timeout: timeout, on: eventLoop)
       .map { accepted.contains($0.status) ? .success : .failure(.status) }
-      .recover { .failure(CheckFailure($0)) }
+      .recover { ProbeOutcome($0) }
   }
 }

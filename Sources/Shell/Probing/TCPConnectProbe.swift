@@ -26,6 +26,6 @@ package struct TCPConnectProbe: HealthProbe {
         channel.close(promise: nil)
         return .success
       }
-      .recover { .failure(CheckFailure($0)) }
+      .recover { ProbeOutcome($0) }
   }
 }

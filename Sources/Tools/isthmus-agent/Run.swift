@@ -4,6 +4,7 @@
 import Addressing
 import Agent
 import ArgumentParser
+import CLinux
 import Logging
 import NIOCore
 import NIOPosix
@@ -50,6 +51,7 @@ struct Run: AsyncParsableCommand {
     var logger = Logger(label: "isthmus-agent")
     logger.logLevel = self.logLevel
 
+    clinux_raise_descriptor_limit()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let agent = AgentService(
       AgentConfiguration(

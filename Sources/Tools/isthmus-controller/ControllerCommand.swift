@@ -3,6 +3,7 @@
 
 import APIModel
 import ArgumentParser
+import CLinux
 import Controller
 import Foundation
 import Logging
@@ -35,6 +36,7 @@ struct ControllerCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var logger = Logger(label: "isthmus-controller")
     logger.logLevel = Logger.Level(rawValue: self.logLevel) ?? .info
+    clinux_raise_descriptor_limit()
     do {
       let controller = try ControllerService(configuration: self.config, logger: logger)
       let group = ServiceGroup(

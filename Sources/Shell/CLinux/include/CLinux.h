@@ -21,4 +21,8 @@ int clinux_poll(struct pollfd *descriptors, nfds_t count, int64_t timeout_ns);
 /// @return a descriptor; -1 with errno set.
 int clinux_memory_file(const void *bytes, size_t size);
 
+/// Raises the limit of open files to what the system allows (setrlimit(2)). The usual one, 1,024, is for programs that
+/// use select(2).
+void clinux_raise_descriptor_limit(void);
+
 #endif

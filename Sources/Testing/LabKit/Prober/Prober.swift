@@ -35,7 +35,8 @@ package struct Prober: ~Copyable {
   ///
   /// - Throws: `Errno` if the machine lacks descriptors or ports, or the output cannot be written.
   package mutating func run() throws {
-    Self.raiseDescriptorLimit()
+    // A second's requests are more than the usual limit.
+    clinux_raise_descriptor_limit()
     var isProbing = true
     while isProbing || !self.connections.isEmpty {
       let now = MonotonicClock.now()
@@ -50,15 +51,6 @@ package struct Prober: ~Copyable {
       self.proceed()
     }
     try self.write()
-  }
-
-  /// The usual soft limit, 1,024, is just short of a second's requests.
-  private static func raiseDescriptorLimit() {
-    var limit = rlimit()
-    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
-      limit.rlim_cur = limit.rlim_max
-      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
   }
 
   private mutating func begin(at now: Instant) throws {
