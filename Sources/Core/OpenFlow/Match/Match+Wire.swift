@@ -50,7 +50,8 @@ extension Match {
 
   /// Writes the fields without what is around them.
   func writeFields(to writer: inout WireWriter, version: ProtocolVersion) throws(OpenFlowEncodingError) {
-    for entry in self.entries { try entry.write(to: &writer, version: version) }
+    // By index: what is iterated over is copied first.
+    for index in self.entries.indices { try self.entries[index].write(to: &writer, version: version) }
   }
 
   private mutating func insertOnce(_ entry: MatchEntry, at offset: Int) throws(OpenFlowDecodingError) {

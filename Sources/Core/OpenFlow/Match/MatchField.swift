@@ -28,7 +28,7 @@ public struct MatchField: Sendable {
   public var byteCount: Int { Int(self.octets) }
 
   /// Every bit that a value may have, or the low 128 of them.
-  public var fullMask: UInt128 { self.bitCount >= 128 ? .max : (1 << UInt128(self.bitCount)) - 1 }
+  public var fullMask: UInt128 { .max &>> UInt128(128 - min(self.bitCount, 128)) }
 
   /// Whether a value has more than the 128 bits that `MatchEntry.value` has.
   var isWide: Bool { self.bitCount > 128 }

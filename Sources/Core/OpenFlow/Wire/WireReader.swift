@@ -45,7 +45,11 @@ struct WireReader {
     case 1: return UInt128(try self.read(UInt8.self, what))
     case 2: return UInt128(try self.read(UInt16.self, what))
     case 4: return UInt128(try self.read(UInt32.self, what))
+    case 6:
+      let high = try self.read(UInt16.self, what)
+      return UInt128(UInt64(high) << 32 | UInt64(try self.read(UInt32.self, what)))
     case 8: return UInt128(try self.read(UInt64.self, what))
+    case 16: return try self.read(UInt128.self, what)
     default:
       var value: UInt128 = 0
       for _ in 0..<byteCount { value = value << 8 | UInt128(try self.read(UInt8.self, what)) }

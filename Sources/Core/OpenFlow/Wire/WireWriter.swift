@@ -30,6 +30,9 @@ struct WireWriter {
     case 1: self.write(UInt8(truncatingIfNeeded: value))
     case 2: self.write(UInt16(truncatingIfNeeded: value))
     case 4: self.write(UInt32(truncatingIfNeeded: value))
+    case 6:
+      self.write(UInt16(truncatingIfNeeded: value >> 32))
+      self.write(UInt32(truncatingIfNeeded: value))
     case 8: self.write(UInt64(truncatingIfNeeded: value))
     case 16: self.write(value)
     default:
