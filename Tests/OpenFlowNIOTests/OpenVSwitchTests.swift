@@ -175,6 +175,33 @@ extension RealConnections {
     }
 
     /// A bridge that speaks OpenFlow 1.0 only says what it was told.
+    /// OpenFlow 1.5.1, 7.4.4: over 1.3 a switch says nothing.
+    @Test func aControllerIsToldThatAnotherOneIsMasterNow() async throws {
+      try await OpenVSwitch.run { bridge in
+        try await RunningServer.run { first in
+          try await RunningServer.run { second in
+            try bridge.connect(to: ["tcp:127.0.0.1:\(first.port)", "tcp:127.0.0.1:\(second.port)"])
+            for (running, generation) in [(first, UInt64(1)), (second, 2)] {
+              _ = try await running.first { if case .connected = $0.report { true } else { nil } }
+              try await running.perform(
+                .requestRole(.master, generationID: generation, ticket: generation), on: Self.datapath)
+              let outcome = try await running.first { item -> RoleOutcome? in
+                if case .role(generation, let outcome) = item.report { outcome } else { nil }
+              }
+              #expect(outcome == .granted(RoleMessage(role: .master, generationID: generation)))
+            }
+            let status = try await first.first { item -> RoleStatus? in
+              if case .roleChanged(let status) = item.report { status } else { nil }
+            }
+            #expect(status.role == .slave)
+            #expect(status.reason == .masterRequest)
+            #expect(status.generationID == 2)
+            #expect(try await first.onLoop { $0.statuses.first?.role } == .slave)
+          }
+        }
+      }
+    }
+
     @Test func anOldVersionIsRefused() async throws {
       try await OpenVSwitch.run { bridge in
         try await RunningServer.run { running in

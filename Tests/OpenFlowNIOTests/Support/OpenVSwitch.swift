@@ -61,10 +61,13 @@ final class OpenVSwitch {
 
   /// Has the bridge connect, and again every second if that fails.
   func connect(to target: String, protocols: String = "OpenFlow13,OpenFlow15") throws {
-    try self.vsctl([
-      "set", "bridge", "br0", "protocols=\(protocols)", "--", "set-controller", "br0", target, "--", "set",
-      "controller", "br0", "max_backoff=1000",
-    ])
+    try self.connect(to: [target], protocols: protocols)
+    try self.vsctl(["set", "controller", "br0", "max_backoff=1000"])
+  }
+
+  /// Has the bridge connect to several controllers.
+  func connect(to targets: [String], protocols: String = "OpenFlow13,OpenFlow15") throws {
+    try self.vsctl(["set", "bridge", "br0", "protocols=\(protocols)", "--", "set-controller", "br0"] + targets)
   }
 
   /// What `ovs-ofctl` prints about the bridge, a line each, sorted.
