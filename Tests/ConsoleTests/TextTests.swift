@@ -49,6 +49,17 @@ import Testing
     #expect(service.text(.plain).contains("a       out: expired\n"))
   }
 
+  @Test func theSwitchsOwnPortIsNoWayToAnywhere() {
+    let item = SwitchResource(
+      name: "edge", datapath: "00:00:00:00:00:00:00:01", health: .healthy, state: .programmed, version: "OpenFlow 1.5",
+      description: nil,
+      ports: [.init(number: 0xffff_fffe, name: "br0", up: false), .init(number: 2, name: "r1", up: true)], flows: 1,
+      groups: 0, services: [], connection: nil, refusal: "OFPFMFC_TABLE_FULL", links: [:])
+    #expect(SwitchListResource(switches: [item]).text(.plain).contains("1 of 1"))
+    #expect(item.text(.plain).contains("LOCAL  br0   down"))
+    #expect(item.text(.plain).contains("refused    OFPFMFC_TABLE_FULL"))
+  }
+
   @Test func gapsAreSaid() {
     #expect(GapResource(reason: .forgotten, missed: 3).text(.plain) == "-- 3 events are not known any more --\n")
     #expect(GapResource(reason: .restarted, missed: nil).text(.plain).contains("the controller restarted"))

@@ -46,6 +46,7 @@ extension EndToEnd {
         let answer = try await lab.exec(in: .switch, ["curl", "-s", "-m", "2", url]).requireSuccess()
         let found = try JSONDecoder().decode(SwitchResource.self, from: Data(answer.utf8))
         let connection = try #require(found.connection)
+        #expect(found.version == "OpenFlow 1.5")
         #expect(connection.encrypted)
         #expect(connection.role == "equal")
         #expect(connection.packetIns > 0)

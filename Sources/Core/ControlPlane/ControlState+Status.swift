@@ -17,7 +17,7 @@ extension ControlState {
         + self.strangers.keys.sorted().compactMap { id in
           self.strangers[id].map { found in
             SwitchStatus(
-              name: nil, datapath: id, state: .programmed, version: found.version.description,
+              name: nil, datapath: id, state: .programmed, version: "OpenFlow \(found.version)",
               description: found.description, ports: found.ports.map(SwitchStatus.Port.init), flows: 0, groups: 0)
           }
         })
@@ -71,7 +71,7 @@ extension ControlState {
     let connection = state?.connection
     return SwitchStatus(
       name: config.name, datapath: config.datapath,
-      state: connection.map { .init($0.phase) } ?? .disconnected, version: connection?.version.description,
+      state: connection.map { .init($0.phase) } ?? .disconnected, version: connection.map { "OpenFlow \($0.version)" },
       description: connection?.description, ports: connection?.ports.map(SwitchStatus.Port.init) ?? [],
       flows: state?.program.values.reduce(0) { $0 + $1.flows.count } ?? 0,
       groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0,

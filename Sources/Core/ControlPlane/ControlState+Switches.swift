@@ -26,7 +26,7 @@ extension ControlState {
       nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now))
     self.startReading(name, at: now, &effects)
     effects.append(
-      .record(.switchConnected(name, version: found.version.description, ports: found.ports.count)))
+      .record(.switchConnected(name, version: "OpenFlow \(found.version)", ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
   }
 

@@ -15,7 +15,7 @@ extension SwitchListResource {
       table.add(
         .init(item.name ?? "(not configured)"), .init(item.health.rawValue, Style(item.health)),
         .init(item.state.rawValue), .init(item.datapath), .init(item.version ?? ""),
-        .init(isKnown ? "\(item.ports.count { $0.up }) of \(item.ports.count)" : ""),
+        .init(isKnown ? item.portsUp : ""),
         .init(isKnown ? "\(item.flows)" : ""), .init(isKnown ? "\(item.groups)" : ""))
     }
     return table.text(palette)
@@ -44,11 +44,26 @@ extension SwitchResource {
     }
     var ports = Table(.init("PORT", .right), "NAME", "STATE")
     for port in self.ports {
-      ports.add(.init("\(port.number)"), .init(port.name), port.up ? .init("up", .good) : .init("down", .bad))
+      ports.add(.init(port.label), .init(port.name), port.up ? .init("up", .good) : .init("down", .bad))
     }
     let tables = (self.services.isEmpty ? [] : [services]) + (self.ports.isEmpty ? [] : [ports])
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
   }
+}
+
+extension SwitchResource {
+  /// The switch's own port is no way to anywhere.
+  fileprivate var portsUp: String {
+    let ordinary = self.ports.filter { $0.number != PortResource.local }
+    return "\(ordinary.count { $0.up }) of \(ordinary.count)"
+  }
+}
+
+extension PortResource {
+  /// OFPP_LOCAL
+  fileprivate static let local: UInt32 = 0xffff_fffe
+
+  fileprivate var label: String { self.number == Self.local ? "LOCAL" : "\(self.number)" }
 }
 
 extension SwitchConnectionResource {
