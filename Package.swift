@@ -100,13 +100,14 @@ let package = Package(
 
     // Shell: talks to the world, decides nothing.
     .target(name: "CLinux", path: "Sources/Shell/CLinux"),
+    target(.shell, "Files"),
     target(
       .shell, "OpenFlowNIO",
-      ["Addressing", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, nioSSL, logging]),
+      ["Addressing", "Files", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, nioSSL, logging]),
     target(.shell, "OpenFlowText", ["OpenFlow", "PacketCapture", nioCore]),
     target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
-    target(.shell, "ServiceFiles", ["Addressing", "ServiceModel", yams]),
+    target(.shell, "ServiceFiles", ["Addressing", "Files", "ServiceModel", yams]),
     target(.shell, "APIModel"),
     target(
       .shell, "Northbound",
@@ -120,13 +121,13 @@ let package = Package(
     target(
       .shell, "Controller",
       [
-        "Addressing", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
+        "Addressing", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
         "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
       ]),
     target(
       .shell, "Agent",
       [
-        "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "Files", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1, logging,
         lifecycle, subprocess, system, "CLinux",
       ]),
 

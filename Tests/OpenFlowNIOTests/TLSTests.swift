@@ -122,10 +122,11 @@ extension RealConnections {
         }
         let missing = certificates.path("missing.pem")
         #expect(
-          problem { $0.certificateChain = missing } == .unreadable(file: missing, problem: "No such file or directory"))
-        #expect(problem { $0.privateKey = missing } == .unreadable(file: missing, problem: "No such file or directory"))
+          problem { $0.certificateChain = missing } == .unreadable(file: missing, problem: "there is no such file"))
+        #expect(problem { $0.privateKey = missing } == .unreadable(file: missing, problem: "there is no such file"))
         #expect(
-          problem { $0.trustedAuthorities = directory } == .unreadable(file: directory, problem: "Is a directory"))
+          problem { $0.trustedAuthorities = directory }
+            == .unreadable(file: directory, problem: "it is not a regular file"))
         #expect(problem { $0.privateKey = good.certificateChain } == .noPrivateKey(file: good.certificateChain))
         #expect(problem { $0.trustedAuthorities = good.privateKey } == .noCertificate(file: good.privateKey))
         let other = certificates.path("switch.key")

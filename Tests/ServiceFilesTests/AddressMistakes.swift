@@ -142,7 +142,7 @@ extension Mistake {
     ),
     Mistake(
       .keyFileUnreadable, in: Example.with("key-file: keys/lisbon.key", "key-file: keys/none.key"), at: "13:15",
-      "the key file 'keys/none.key' cannot be read: No such file or directory",
+      "the key file 'keys/none.key' cannot be read: there is no such file",
       "a relative path begins at this file's folder"),
     Mistake(
       .keyExposed, in: Example.with("key-file: keys/lisbon.key", "key-file: keys/exposed.key"), at: "13:15",

@@ -87,7 +87,7 @@ enum Example {
     switch path {
     case "keys/lisbon.key": Array((String(repeating: "Cd", count: RegionKey.length) + "\n").utf8)
     case "keys/exposed.key": throw .exposed
-    default: throw .unreadable("No such file or directory")
+    default: throw .unreadable("there is no such file")
     }
   }
 

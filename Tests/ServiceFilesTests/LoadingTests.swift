@@ -57,7 +57,7 @@ struct LoadingTests {
     let folder = try Folder()
     #expect(
       folder.errors("none.yaml") == """
-        error[file-unreadable]: none.yaml:1:1: the file cannot be read: No such file or directory
+        error[file-unreadable]: none.yaml:1:1: the file cannot be read: there is no such file
           check the path and its permissions
         """)
     #expect(folder.errors("keys")?.contains("it is not a regular file") == true)

@@ -1,14 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+import Files
 package import ServiceModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Why a region's key could not be read.
 package enum KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -33,28 +27,17 @@ package enum KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
 extension RegionKey {
   /// Reads 64 hexadecimal digits from a file that is not open to everybody.
   package init(file path: String) throws(KeyFileError) {
-    let permissions: Int
-    let content: Data
+    let content: FileContent
     do {
-      permissions = try Self.permissions(ofFile: path)
-      content = try Data(contentsOf: URL(filePath: path))
+      content = try FileContent(path: path, limit: 4_096)
     } catch {
-      throw .unreadable(path: path, reason: plain(error))
+      throw .unreadable(path: path, reason: "\(error)")
     }
-    guard permissions & 0o007 == 0 else { throw .exposed(path: path, permissions: permissions) }
+    guard !content.isExposed else { throw .exposed(path: path, permissions: content.permissions) }
     do {
-      self = try RegionKey(hexadecimal: content)
+      self = try RegionKey(hexadecimal: content.bytes)
     } catch {
       throw .malformed(path: path, error)
     }
-  }
-
-  private static func permissions(ofFile path: String) throws -> Int {
-    // Foundation gives them as types that differ between its versions.
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw CocoaError(errno == ENOENT ? .fileReadNoSuchFile : .fileReadNoPermission)
-    }
-    return Int(status.st_mode & 0o7777)
   }
 }

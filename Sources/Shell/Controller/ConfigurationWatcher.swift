@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlPlane
-import Glibc
+import Files
 import Logging
 import ServiceFiles
 
-/// Applies the configuration file whenever it or a key file that it names changes. A file that is wrong is refused, and said so; what runs stays.
+/// Applies the configuration file whenever it or a key file that it names changes. A file that is wrong is refused, and
+/// said so; what runs stays.
 struct ConfigurationWatcher {
   /// Between two looks at the file. What changed is read when two looks agree, not while it is being written.
   private static let interval = Duration.milliseconds(500)
@@ -14,14 +15,14 @@ struct ConfigurationWatcher {
   let path: String
   let initial: ServiceFile
   /// The files as they were before `initial` was read from them.
-  let stamps: [Stamp?]
+  let stamps: [FileStamp?]
   let loop: ControlLoop
   let logger: Logger
 
   func run() async throws {
     var applied = self.initial
     var seen = self.stamps
-    var candidate: [Stamp?] = []
+    var candidate: [FileStamp?] = []
     while true {
       try await Task.sleep(for: Self.interval)
       let stamps = Self.stamps(of: self.path, applied)
@@ -47,24 +48,7 @@ struct ConfigurationWatcher {
   }
 
   /// Of the file itself, then of the keys that it names.
-  static func stamps(of path: String, _ file: ServiceFile) -> [Stamp?] {
-    [Stamp(of: path)] + file.keyFiles.map(Stamp.init(of:))
-  }
-
-  /// What changes when a file is written, or replaced by another.
-  struct Stamp: Equatable {
-    var inode: UInt64
-    var size: Int64
-    var seconds: Int
-    var nanoseconds: Int
-
-    init?(of path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      self.inode = UInt64(status.st_ino)
-      self.size = Int64(status.st_size)
-      self.seconds = status.st_mtim.tv_sec
-      self.nanoseconds = status.st_mtim.tv_nsec
-    }
+  static func stamps(of path: String, _ file: ServiceFile) -> [FileStamp?] {
+    [FileStamp(of: path)] + file.keyFiles.map(FileStamp.init(of:))
   }
 }

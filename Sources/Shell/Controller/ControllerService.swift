@@ -4,6 +4,7 @@
 import Addressing
 import AgentLink
 import ControlPlane
+import Files
 package import Logging
 import NIOCore
 import NIOPosix
@@ -17,13 +18,13 @@ import ServiceModel
 package struct ControllerService: ServiceLifecycle.Service {
   private let path: String
   private let file: ServiceFile
-  private let stamps: [ConfigurationWatcher.Stamp?]
+  private let stamps: [FileStamp?]
   private let logger: Logger
 
   /// - Throws: everything that is wrong with the configuration file.
   package init(configuration path: String, logger: Logger) throws {
     self.path = path
-    let stamp = ConfigurationWatcher.Stamp(of: path)
+    let stamp = FileStamp(of: path)
     self.file = try ServiceFile.load(path: path)
     self.stamps = [stamp] + ConfigurationWatcher.stamps(of: path, self.file).dropFirst()
     self.logger = logger

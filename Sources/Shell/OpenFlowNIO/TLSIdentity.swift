@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Files
 package import NIOSSL
 import SwiftOverlayShims
 import Synchronization
@@ -57,7 +57,7 @@ package final class TLSIdentity: Sendable {
   /// - Returns: whether they had.
   /// - Throws: what is wrong with which file. Then nothing changes, and the next call tries again.
   package func reloadIfChanged() throws(TLSFileError) -> Bool {
-    let stamps = self.files.all.map { FileStamp($0) }
+    let stamps = self.files.all.map { FileStamp(of: $0) }
     guard self.loaded.withLock({ $0.stamps != stamps }) else { return false }
     try self.reload()
     return true
@@ -65,7 +65,7 @@ package final class TLSIdentity: Sendable {
 
   private static func load(_ files: TLSFiles) throws(TLSFileError) -> Loaded {
     // Before the files are read: if one changes meanwhile, it is read once more.
-    let stamps = files.all.map { FileStamp($0) }
+    let stamps = files.all.map { FileStamp(of: $0) }
     let chain = try certificates(in: files.certificateChain)
     let authorities = try certificates(in: files.trustedAuthorities)
     let keyBytes = try contents(of: files.privateKey)
@@ -95,41 +95,10 @@ package final class TLSIdentity: Sendable {
   private static let maximumLength = 8 << 20
 
   private static func contents(of file: String) throws(TLSFileError) -> [UInt8] {
-    guard let stream = fopen(file, "re") else {
-      throw .unreadable(file: file, problem: String(cString: strerror(errno)))
+    do {
+      return try FileContent(path: file, limit: self.maximumLength).bytes
+    } catch {
+      throw .unreadable(file: file, problem: "\(error)")
     }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = fread(&part, 1, part.count, stream)
-      if count == 0 { break }
-      bytes += part[..<count]
-      guard bytes.count <= maximumLength else {
-        throw .unreadable(file: file, problem: "it has more than \(maximumLength) bytes")
-      }
-    }
-    guard ferror(stream) == 0 else { throw .unreadable(file: file, problem: String(cString: strerror(errno))) }
-    return bytes
-  }
-}
-
-/// What changes when a file is written, or another one takes its place.
-private struct FileStamp: Equatable {
-  var device: UInt64
-  var inode: UInt64
-  var size: Int64
-  var seconds: Int
-  var nanoseconds: Int
-
-  /// Nil if there is no such file.
-  init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.device = UInt64(status.st_dev)
-    self.inode = UInt64(status.st_ino)
-    self.size = Int64(status.st_size)
-    self.seconds = status.st_mtim.tv_sec
-    self.nanoseconds = status.st_mtim.tv_nsec
   }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 package import ServiceModel
 
 /// A file in which an operator says what the services are. `docs/reference/configuration.md` describes it.

@@ -4,20 +4,24 @@
 import Glibc
 
 /// What is in a file, and who may see it.
-struct FileContent {
-  let bytes: [UInt8]
-  /// Users who are neither the owner nor in the group may read or write the file.
-  let isExposed: Bool
+package struct FileContent: Sendable {
+  package let bytes: [UInt8]
+  /// As in `chmod`.
+  package let permissions: Int
 
-  enum Problem: Error, CustomStringConvertible {
+  /// Users who are neither the owner nor in the group may read or write the file.
+  package var isExposed: Bool { self.permissions & 0o006 != 0 }
+
+  package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
     case system(Int32)
     case notRegular
     case tooLarge(limit: Int)
 
-    var isTooLarge: Bool { if case .tooLarge = self { true } else { false } }
+    package var isTooLarge: Bool { if case .tooLarge = self { true } else { false } }
 
-    var description: String {
+    package var description: String {
       switch self {
+      case .system(ENOENT): "there is no such file"
       case .system(let code): String(cString: strerror(code))
       case .notRegular: "it is not a regular file"
       case .tooLarge(let limit): "it has more than \(limit) bytes"
@@ -26,7 +30,7 @@ struct FileContent {
   }
 
   /// - Parameter limit: how many bytes the file may have.
-  init(path: String, limit: Int) throws(Problem) {
+  package init(path: String, limit: Int) throws(Problem) {
     // A pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(errno) }
@@ -34,7 +38,7 @@ struct FileContent {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-    self.isExposed = status.st_mode & (S_IROTH | S_IWOTH) != 0
+    self.permissions = Int(status.st_mode & 0o7777)
     self.bytes = try readAll(descriptor, limit: limit)
   }
 }
