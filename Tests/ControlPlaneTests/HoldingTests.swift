@@ -74,6 +74,7 @@ import Testing
       for region in 1..<3 { rehearsal.beat(region, [down]) }
     }
     #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(0))
+    rehearsal.run(for: .milliseconds(20))
     _ = rehearsal.look()
     for _ in 0..<30 {
       rehearsal.run(for: .milliseconds(100))

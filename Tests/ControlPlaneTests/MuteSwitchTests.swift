@@ -103,6 +103,7 @@ import Testing
     rehearsal.run(for: .seconds(1))
     rehearsal.dark = [0]
     rehearsal.run(for: .milliseconds(310))
+    rehearsal.run(for: .milliseconds(20))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
@@ -137,6 +138,7 @@ import Testing
       rehearsal.run(for: .milliseconds(100))
       for region in 1..<3 { rehearsal.beat(region, assignment: 2) }
     }
+    rehearsal.run(for: .milliseconds(20))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 

@@ -73,7 +73,9 @@ import Testing
     rehearsal.setPort(0, isUp: false)
     #expect(rehearsal.look().contains("switch s1 refused a message: OFPBRC_EPERM"))
     rehearsal.run(for: .milliseconds(990))
-    #expect(rehearsal.look().filter { !$0.hasPrefix("no heartbeat") } == ["late s1: 1 flushes"])
+    #expect(
+      rehearsal.look().filter { !$0.hasPrefix("no heartbeat") }
+        == ["change s1: flush", "switch s1 forgot the connections to region r1", "late s1: 1 flushes"])
     rehearsal.run(for: .milliseconds(20))
     let lines = rehearsal.look()
     #expect(lines.first == "read s1")
@@ -172,6 +174,7 @@ import Testing
         intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
       }
       rehearsal.configure(intent)
+      rehearsal.run(for: .milliseconds(20))
       #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
     }
   }
@@ -183,6 +186,7 @@ import Testing
     var intent = self.intent([self.web])
     intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
     rehearsal.restartController(with: intent)
+    rehearsal.run(for: .milliseconds(20))
     #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
@@ -218,7 +222,8 @@ import Testing
     rehearsal.run(for: .seconds(1))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group"])
     rehearsal.release()
-    #expect(rehearsal.look().prefix(2) == ["change s1: flush", "switch s1 confirmed 1 changes after 1.0 s"])
+    rehearsal.run(for: .milliseconds(20))
+    #expect(rehearsal.look().prefix(2) == ["switch s1 confirmed 1 changes after 1.0 s", "change s1: flush"])
 
     rehearsal.setPort(0, isUp: true)
     rehearsal.run(for: .seconds(3))
@@ -242,6 +247,7 @@ import Testing
     rehearsal.tell(.switchDisconnected(id, reason: "reset"))
     rehearsal.isHoldingReplies = false
     rehearsal.connect()
+    rehearsal.run(for: .milliseconds(20))
     #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
@@ -258,6 +264,7 @@ import Testing
     var readBack = rehearsal.datapaths[id]?.readBack() ?? ReadBack()
     readBack.add([FlowStatistics(tableID: 1, priority: 9, cookie: Cookie.base.rawValue, match: .any, instructions: [])])
     rehearsal.release(replacingReadsBy: readBack)
+    rehearsal.run(for: .milliseconds(20))
     #expect(
       self.changes(rehearsal.look()) == ["change s1: deleteStrict flow", "change s1: modify group", "change s1: flush"])
   }
@@ -300,6 +307,7 @@ import Testing
       rehearsal.run(for: .seconds(1))
       _ = rehearsal.look()
       rehearsal.setPort(0, isUp: false)
+      rehearsal.run(for: .milliseconds(20))
       #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
     }
   }

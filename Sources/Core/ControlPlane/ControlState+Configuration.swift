@@ -95,6 +95,7 @@ extension SwitchState {
     self.wasFound = known.wasFound
     self.failbacks = known.failbacks
     self.cuts = known.cuts
+    self.cutsAt = known.cutsAt
     self.lateCuts = known.lateCuts
     self.deaths = known.deaths
     for gateway in self.config.gateways {

@@ -5,7 +5,7 @@ import Addressing
 import FailureDetection
 import FlowPipeline
 import OpenFlow
-import ServiceModel
+package import ServiceModel
 import Steering
 
 extension ControlState {
@@ -19,28 +19,40 @@ extension ControlState {
     var flush: ConntrackFlush
   }
 
+  /// From the confirmation of a change until connections are cut. To find them a switch goes through all the connections
+  /// that it knows, a second for a million, and may forward nothing and renew no cached flow meanwhile. New connections
+  /// come first; those of a dead region have hung for n·T_h already.
+  static let cutDelay = Duration.milliseconds(20)
+
   /// A switch goes on by its cached flows for a moment after a group changed, so a connection that begins in that
   /// moment may still be sent to the dead region, and would stay there: forget once more when the caches are renewed.
   static let lateCutDelay = Duration.milliseconds(500)
 
-  /// Has the switch forget connections that lead nowhere any more, as soon as it has confirmed that its tables send
+  /// Has the switch forget connections that lead nowhere any more, soon after it has confirmed that its tables send
   /// nobody there.
-  ///
-  /// Not in the write that changes the tables: to find them a switch goes through all the connections that it knows,
-  /// a second for a million, and renews no cached flow meanwhile. New connections come first.
   mutating func cutConnections(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name], state.isConfirmed else { return }
     let late = state.lateCuts.prefix { $0.at <= now }
     self.switches[name]?.lateCuts.removeFirst(late.count)
-    self.switches[name]?.cuts = []
     let flushes = late.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map { MessageBody.conntrackFlush($0.flush) }
     if !flushes.isEmpty { effects.append(.send(state.config.datapath, flushes)) }
+    guard !state.cuts.isEmpty else { return }
+    guard let due = state.cutsAt else {
+      self.switches[name]?.cutsAt = now + Self.cutDelay
+      return
+    }
+    guard due <= now else { return }
+    self.switches[name]?.cuts = []
+    self.switches[name]?.cutsAt = nil
     let cuts = state.cuts.filter { $0.stillHolds(in: state) }
     guard !cuts.isEmpty else { return }
     self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
     self.order(cuts.map { .conntrackFlush($0.flush) }, on: name, at: now, &effects)
     for cut in cuts where cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
   }
+
+  /// Connections are still to be cut on that switch.
+  package func isCutting(_ name: SwitchName) -> Bool { self.switches[name]?.cuts.isEmpty == false }
 
   /// Connections that lead nowhere any more: to regions that were taken out, to gateways that have another address
   /// now, and to services whose members are dead.

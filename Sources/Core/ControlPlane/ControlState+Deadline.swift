@@ -15,7 +15,7 @@ extension ControlState {
 
   private func nextDeadline(of state: SwitchState, after now: Instant) -> Instant? {
     guard let connection = state.connection else { return nil }
-    var moments: [Instant?] = [state.isConfirmed ? state.lateCuts.first?.at : nil]
+    var moments: [Instant?] = state.isConfirmed ? [state.cutsAt, state.lateCuts.first?.at] : []
     switch connection.phase {
     case .reading(_, let again), .auditing(_, let again): moments.append(again)
     case .changing: moments.append(connection.givesUpAt)

@@ -24,8 +24,9 @@ struct SwitchState: Sendable, Equatable {
   var addresses: [RegionName: IPv4Address] = [:]
   /// The tables were read at least once since the controller started.
   var wasFound = false
-  /// Connections to forget when the tables are confirmed.
+  /// Connections to forget, and when; nil: the tables are not confirmed yet.
   var cuts: [ControlState.Cut] = []
+  var cutsAt: Instant?
   /// In the order in which they are due.
   var lateCuts: [LateCuts] = []
   /// Services whose members were out and answered, and do not answer any more.

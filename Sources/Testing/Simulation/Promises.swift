@@ -25,10 +25,6 @@ struct Promises: Sendable {
     var lost: [RegionName: UInt64] = [:]
     var ordered: UInt64 = 0
     var applied: UInt64 = 0
-    /// What the controller knows to be applied: then it has the switch forget connections, if there are any to forget.
-    var confirmed: UInt64 = 0
-    /// `ordered` has it forget connections.
-    var isCut = false
   }
 
   init(_ intent: Intent, switches: Int) {
@@ -46,12 +42,7 @@ struct Promises: Sendable {
     self.switches = Array(repeating: Memory(), count: switches)
   }
 
-  mutating func ordered(_ ticket: UInt64, isCut: Bool, on index: Int) {
-    self.switches[index].ordered = ticket
-    self.switches[index].isCut = isCut
-  }
-
-  mutating func confirmed(_ ticket: UInt64, on index: Int) { self.switches[index].confirmed = ticket }
+  mutating func ordered(_ ticket: UInt64, on index: Int) { self.switches[index].ordered = ticket }
   mutating func applied(_ ticket: UInt64, on index: Int) { self.switches[index].applied = ticket }
 
   mutating func lost(_ region: RegionName, by ticket: UInt64, on index: Int) {
@@ -62,11 +53,9 @@ struct Promises: Sendable {
   mutating func forgetLost(on index: Int) { self.switches[index] = Memory() }
   mutating func forgetLost() { for index in self.switches.indices { self.forgetLost(on: index) } }
 
-  /// The controller has declared the region lost and the switch has done everything that the controller wants.
+  /// The controller has declared the region lost and the switch has done everything that it was told.
   func isLost(_ region: RegionName, on index: Int) -> Bool {
     guard let ticket = self.switches[index].lost[region] else { return false }
-    let memory = self.switches[index]
-    guard memory.applied >= ticket, memory.applied == memory.ordered else { return false }
-    return memory.isCut || memory.confirmed == memory.ordered
+    return self.switches[index].applied >= ticket && self.switches[index].applied == self.switches[index].ordered
   }
 }

@@ -90,6 +90,7 @@ extension World {
   /// region answers again and there is nobody else.
   private mutating func judgeLoss(_ attempt: Attempt, to service: Int, on datapath: Int) {
     guard let region = attempt.region, self.promises.isLost(Site.region(region), on: datapath),
+      self.controller?.state.isCutting(Site.switchName(datapath)) == false,
       !self.isHeld(service, on: datapath), !self.isInUse(region, on: datapath)
     else { return }
     self.fail("\(Site.service(service)) is sent to \(Site.region(region)), lost on \(Site.switchName(datapath))")
@@ -126,8 +127,7 @@ extension World {
     let decisions = Decisions(effects, on: name)
     var messages: [MessageBody] = []
     for case .change(Site.datapath(index), let ticket, let change) in effects {
-      let isCut = change.contains { if case .conntrackFlush = $0 { true } else { false } }
-      self.promises.ordered(ticket, isCut: isCut, on: index)
+      self.promises.ordered(ticket, on: index)
       for region in decisions.cut { self.promises.lost(region, by: ticket, on: index) }
       messages += change
     }

@@ -126,7 +126,6 @@ package struct World: Sendable {
     case .told(let index, let epoch, let request): self.told(index, epoch, request)
     case .heard(let index, let epoch, let event):
       guard self.channels[index].epoch == epoch else { return }
-      if case .switchConfirmed(_, let ticket) = event { self.promises.confirmed(ticket, on: index) }
       self.step(event)
     case .probeReturns(let index, let packet, let port): self.probeReturns(index, packet, port)
     case .heartbeatArrives(let heartbeat): self.heartbeatArrives(heartbeat)
