@@ -31,6 +31,12 @@ struct ProbeLogTests {
     #expect(outage.servedBefore == 1 && outage.servedAfter == 2 && outage.lost == 2)
   }
 
+  /// A SYN of 12 ms that was sent again is answered a second later, when no more requests begin.
+  @Test func theTimeInWhichNoRequestBeginsIsNoOutage() throws {
+    let log = ProbeLog(self.failover.records + [self.answer(12, 1_013, 2)], stopped: self.at(65))
+    #expect(try #require(log.unavailability(around: self.at(10))).duration == .milliseconds(49))
+  }
+
   @Test func anEarlierEventEndsWhereTheNextBegins() throws {
     let outage = try #require(self.failover.unavailability(around: self.at(2), before: self.at(4)))
     #expect(outage.duration == .milliseconds(8) && outage.lost == 0)

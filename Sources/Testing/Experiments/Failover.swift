@@ -22,8 +22,12 @@ package struct Failover: Sendable {
   /// The share of the processors that the hypervisor took from this machine meanwhile.
   package let stolen: Double
 
-  /// The machine was not there for some of the time that is measured: above 2 %, which is 8 ms of 400 on each processor.
-  package var isDisturbed: Bool { self.stolen > 0.02 }
+  /// The longest time between the beginnings of two requests: finer than this nothing was measured.
+  package let resolution: Duration
+
+  /// The machine was not there for some of the time that is measured: more than 2 % of it, which is 8 ms of 400 on each
+  /// processor; or the prober was held up itself.
+  package var isDisturbed: Bool { self.stolen > 0.02 || self.resolution > .milliseconds(15) }
 
   package var isKept: Bool { self.unavailability <= self.scenario.promise }
 
@@ -65,7 +69,7 @@ package struct Failover: Sendable {
     return Failover(
       scenario: scenario, unavailability: gap.duration, requests: log.records.count, lost: gap.lost,
       reaction: decision.flatMap { decision in log.firstPacket(of: 2, after: decision).map { $0 - decision } },
-      noticed: decision.map { $0 - failed }, cachedFlows: cachedFlows, stolen: stolen)
+      noticed: decision.map { $0 - failed }, cachedFlows: cachedFlows, stolen: stolen, resolution: log.resolution)
   }
 
   /// When the controller decided that the service moves from r1 to r2.

@@ -26,6 +26,7 @@ package struct FailoverScenario: Sendable {
   static func quick(_ change: (inout LabOptions) -> Void = { _ in }) -> LabOptions {
     var options = LabOptions()
     options.name = "isthmus-bench"
+    options.stateDirectory = LabOptions.memoryStateDirectory
     options.detection = Detection(
       heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .milliseconds(500))
     options.service.check.interval = .milliseconds(100)

@@ -15,8 +15,8 @@ struct BenchFailoverCommand: AsyncParsableCommand {
       T_un is from the last answer before to the first one after, seen by a prober that opens a new connection \
       every 1.5 ms. The bound is what detection may take; 20 ms come on top for reprogramming and the network. \
       T_nrp + T_nd is from the controller's decision to the first packet of the other region; its 99th percentile \
-      says something with --runs 100 and more. A run in which the hypervisor took more than 2 % of the processors \
-      is disturbed: it is shown, not counted, and made again, up to three times as many runs as were asked for.
+      says something with --runs 100 and more. A run in which the hypervisor took more than 2 % of the processors, \
+      or in which the prober was held up for more than 15 ms, is disturbed: it is shown, not counted, and made again, up to three times as many runs as were asked for.
       """)
 
   @Option(help: "Runs of each scenario.")
@@ -107,7 +107,11 @@ extension Failover {
     var words = ["\(self.scenario.name): \(milliseconds(self.unavailability))"]
     if let noticed = self.noticed { words.append("noticed after \(milliseconds(noticed))") }
     if let reaction = self.reaction { words.append("first packet \(milliseconds(reaction)) later") }
-    if self.isDisturbed { words.append("disturbed: \(Int(self.stolen * 100)) % of the processors stolen") }
+    if self.isDisturbed {
+      words.append(
+        "disturbed: \(Int(self.stolen * 100)) % of the processors stolen, "
+          + "the prober was held up for \(milliseconds(self.resolution))")
+    }
     return words.joined(separator: ", ")
   }
 }

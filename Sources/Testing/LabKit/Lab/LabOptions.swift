@@ -31,6 +31,9 @@ package struct LabOptions: Sendable {
   package var stateDirectory = LabOptions.defaultStateDirectory
 
   package static let defaultStateDirectory = "/run/isthmus-lab"
+  /// In memory, where `/run` may be on a disk: who writes to a busy disk may wait for it, a prober too.
+  package static let memoryStateDirectory =
+    fileExists("/dev/shm") ? "/dev/shm/isthmus-lab" : LabOptions.defaultStateDirectory
 
   package init() {}
 

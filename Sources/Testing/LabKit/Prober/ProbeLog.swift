@@ -10,20 +10,23 @@ package struct ProbeLog: Sendable, Equatable {
   package let records: [ProbeRecord]
   /// The good answers in the order of their ends.
   package let answers: [ProbeRecord]
+  /// When the prober was told to begin no more requests; nil: it was not.
+  private let stopped: Instant?
 
-  package init(_ records: [ProbeRecord]) {
+  package init(_ records: [ProbeRecord], stopped: Instant? = nil) {
+    self.stopped = stopped
     self.records = records.sorted { $0.start < $1.start }
     self.answers = records.filter { $0.outcome == .answered }.sorted { $0.end < $1.end }
   }
 
   /// Reads JSON lines; a last line that is not complete yet is left out.
-  init(jsonLines text: String) throws {
+  init(jsonLines text: String, stopped: Instant? = nil) throws {
     guard let end = text.lastIndex(of: "\n") else {
-      self.init([])
+      self.init([], stopped: stopped)
       return
     }
     let array = "[\(text[..<end].split(separator: "\n").joined(separator: ","))]"
-    self.init(try JSONDecoder().decode([ProbeRecord].self, from: Data(array.utf8)))
+    self.init(try JSONDecoder().decode([ProbeRecord].self, from: Data(array.utf8)), stopped: stopped)
   }
 
   // MARK: Counts
@@ -58,7 +61,8 @@ package struct ProbeLog: Sendable, Equatable {
   /// T_un of one event: the longest time between two successive good answers that ends after the event.
   ///
   /// Answers that still come after the event, from requests under way, so do not shorten it. Where nothing was lost it
-  /// is the time between two requests.
+  /// is the time between two requests. Nothing is said of the time in which no more requests began: a SYN that was sent
+  /// again after a second may still be answered then.
   ///
   /// - Parameter next: the next event, from which on nothing is looked at; nil: the end of the log.
   /// - Returns: nil if no answer came before, or none after.
@@ -66,6 +70,7 @@ package struct ProbeLog: Sendable, Equatable {
     var longest: (before: ProbeRecord, after: ProbeRecord)?
     for (before, after) in zip(self.answers, self.answers.dropFirst())
     where after.end > event && (next.map { before.end < $0 } ?? true) {
+      if let stopped = self.stopped, after.end > stopped { break }
       if let longest, after.end - before.end <= longest.after.end - longest.before.end { continue }
       longest = (before, after)
     }

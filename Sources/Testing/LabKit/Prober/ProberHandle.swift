@@ -19,12 +19,13 @@ package final class ProberHandle: Sendable {
 
   /// Lets the requests under way end and returns everything.
   package func stop() async throws -> ProbeLog {
+    let stopped = MonotonicClock.now()
     self.process.closeInput()
     let status = try await self.process.wait()
     guard status == .exited(0) else {
       throw LabError.commandFailed(command: "prober", status: "\(status)", output: TextFile.tail(self.errorLog))
     }
-    return try self.log()
+    return try ProbeLog(jsonLines: TextFile.read(self.output) ?? "", stopped: stopped)
   }
 
   /// What has been written so far, at most some 10 ms ago.
