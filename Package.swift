@@ -127,7 +127,8 @@ let package = Package(
     target(
       .shell, "Agent",
       [
-        "Addressing", "Files", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "Files", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1,
+        logging,
         lifecycle, subprocess, system, "CLinux",
       ]),
 
@@ -149,11 +150,13 @@ let package = Package(
         "ServiceModel", "Simulation", "SouthboundLoad", argumentParser, system,
       ]),
     tool(
-      "isthmus-controller", ["APIModel", "CLinux", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
+      "isthmus-controller",
+      ["APIModel", "CLinux", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
     tool(
       "isthmus-agent",
       [
-        "APIModel", "Agent", "Addressing", "AgentLink", "CLinux", "ServiceModel", argumentParser, lifecycle, logging, nioCore,
+        "APIModel", "Agent", "Addressing", "AgentLink", "CLinux", "ServiceModel", argumentParser, lifecycle, logging,
+        nioCore,
         nioPosix,
         unixSignals,
       ]),
