@@ -24,7 +24,7 @@ struct OutboundBatch {
   }
 
   /// At this size a chunk is full: a long program is not copied again and again while its buffer grows.
-  private static let fullSize = 64 << 10
+  private static let fullSize = 16 << 10
 
   private let allocator: ByteBufferAllocator
   private var full: [Chunk] = []
