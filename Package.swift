@@ -32,8 +32,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// Everything that decides, from addresses to the control plane.
 let controllerCore: [Target.Dependency] = [
-  "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Steering", "FlowPipeline",
-  "Reconciliation", "ControlPlane",
+  "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Balancing", "Steering",
+  "FlowPipeline", "Reconciliation", "ControlPlane",
 ]
 
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -88,6 +88,7 @@ let package = Package(
     target(.core, "PacketHeaders", ["Addressing"]),
     target(.core, "OpenFlow", ["Addressing", nioCore]),
     target(.core, "FailureDetection", ["ServiceModel"]),
+    target(.core, "Balancing", ["ServiceModel"]),
     target(.core, "Steering", ["ServiceModel", "FailureDetection"]),
     target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
     target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
@@ -96,7 +97,8 @@ let package = Package(
     target(.core, "PacketCapture", ["Addressing"]),
     target(.core, "AgentPlane", ["Addressing", "ServiceModel"]),
     target(
-      .core, "DatapathModel", ["Addressing", "OpenFlow", "PacketHeaders", "FlowPipeline", "Reconciliation"]),
+      .core, "DatapathModel",
+      ["Addressing", "OpenFlow", "PacketHeaders", "FlowPipeline", "Reconciliation", "ServiceModel"]),
 
     // Shell: talks to the world, decides nothing.
     .target(name: "CLinux", path: "Sources/Shell/CLinux"),
@@ -124,12 +126,12 @@ let package = Package(
         "Addressing", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
         "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
       ]),
+    target(.shell, "Metering", ["Addressing", "AgentPlane", "CLinux", "ServiceModel"]),
     target(
       .shell, "Agent",
       [
-        "Addressing", "Files", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix, nioHTTP1,
-        logging,
-        lifecycle, subprocess, system, "CLinux",
+        "Addressing", "CLinux", "Files", "ServiceModel", "AgentPlane", "AgentLink", "Metering", "Probing", nioCore,
+        nioPosix, nioHTTP1, logging, lifecycle, subprocess, system,
       ]),
 
     // Testing: worlds to try things in, simulated and real.
@@ -167,6 +169,7 @@ let package = Package(
     tests("Forwarding", controllerCore + ["DatapathModel", "Forwarding", "Simulation", nioCore]),
     tests("PacketCapture", ["PacketCapture", "Addressing"]),
     tests("FailureDetection", ["FailureDetection", "ServiceModel"]),
+    tests("Balancing", ["Balancing", "ServiceModel"]),
     tests("Steering", ["Steering", "FailureDetection", "ServiceModel", "Addressing"]),
     tests("DatapathModel", controllerCore + ["DatapathModel", "Simulation"]),
     tests("FlowPipeline", controllerCore + ["DatapathModel", "Simulation"]),
@@ -190,6 +193,7 @@ let package = Package(
         "Agent", "isthmus-agent", "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix,
         nioHTTP1, logging, lifecycle, subprocess,
       ]),
+    tests("Metering", ["Addressing", "Metering"]),
     tests("ServiceFiles", ["ServiceFiles", "ServiceModel", "Addressing"]),
     tests(
       "Northbound",

@@ -24,7 +24,14 @@ enum Samples {
         ServiceReport(target: 32767, state: .down(.timeout), lastGoodAge: .seconds(4000)),
       ],
       sessions: sessions,
-      peers: [PeerReport(region: west, sequence: 99, age: .microseconds(1))])
+      peers: [PeerReport(region: west, sequence: 99, age: .microseconds(1))],
+      load: GatewayLoadReport(
+        load: GatewayLoad(
+          packetsPerSecond: 12_345, kilobitsPerSecond: 98_765, connections: 2_000,
+          services: [
+            ServiceLoad(target: 16384, connections: 1_999, cpu: 1000), ServiceLoad(target: 20000, connections: 1),
+          ]),
+        age: .milliseconds(250)))
   }
 
   static let reply = HeartbeatReply(

@@ -68,8 +68,8 @@ import Testing
             type nat hook postrouting priority srcnat; policy accept;
             ct status & dnat == 0 accept
             ct original ip daddr != @gateways accept
-            meta l4proto tcp ct original proto-dst @masqueraded masquerade
-            ct original ip daddr . oifname @attached meta l4proto tcp ct original proto-dst @automatic masquerade
+            meta l4proto { tcp, udp } ct original proto-dst @masqueraded masquerade
+            ct original ip daddr . oifname @attached meta l4proto { tcp, udp } ct original proto-dst @automatic masquerade
           }
         }
 

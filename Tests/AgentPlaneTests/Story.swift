@@ -31,6 +31,11 @@ struct Story {
     for effect in self.last {
       if case .startCheck(let request) = effect { self.running.append(request) }
       if case .sendHeartbeat(let heartbeat) = effect { self.sequences.append(heartbeat.sequence) }
+      // The load has stories of its own; here nobody answers, so it is asked for once.
+      if case .measureLoad(let request) = effect {
+        self.loadRequests.append(request)
+        continue
+      }
       self.lines.append("t=\(self.milliseconds) \(describe(effect))")
     }
   }
@@ -92,7 +97,15 @@ struct Story {
     return self.lines.joined(separator: "\n")
   }
 
+  /// In milliseconds since the beginning, rounded up.
+  var nextDeadline: Int64? {
+    self.state.nextDeadline.map { (max($0, self.now) - self.beginning).nanoseconds }.map { ($0 + 999_999) / 1_000_000 }
+  }
+
   var milliseconds: Int64 { (self.now - self.beginning).nanoseconds / 1_000_000 }
+
+  /// Those since the beginning.
+  private(set) var loadRequests: [LoadRequest] = []
 
   /// Those of the last event.
   var heartbeats: [Heartbeat] {
@@ -113,6 +126,7 @@ func describe(_ effect: AgentEffect) -> String {
     "nat "
       + plan.forwards.map { "\($0.target.port)→\($0.members.map(\.description).joined(separator: ","))" }
       .joined(separator: " ")
+  case .measureLoad(let request): "measure \(request.targets.count) targets"
   case .listen(let peers): "listen \(peers.map(\.region.text).joined(separator: ","))"
   case .store: "store"
   case .record(let decision): describe(decision)

@@ -41,7 +41,7 @@ import Testing
   @Test func aFutureReasonIsShownAsItIs() throws {
     let json = """
       {"name": "web", "health": "degraded", "servedBy": [], "virtualIP": {"address": "203.0.113.1", "mac": "x"},
-       "listeners": [], "policy": "p", "failback": "f", "detection": "d", "switches": [], "links": {}, "new": 1,
+       "listeners": [], "policy": "p", "persistence": "connection", "failback": "f", "detection": "d", "switches": [], "links": {}, "new": 1,
        "regions": [{"name": "a", "state": "out", "reason": "expired", "active": false, "unreachableFrom": [],
                     "members": []}]}
       """

@@ -77,7 +77,7 @@ import Testing
               var view = StatusView.healthy
               view.services[0].regions[0].state = service
               view.services[0].switches[0].isHeld = place.held
-              if !place.active { view.services[0].switches[0].active = nil }
+              if !place.active { view.services[0].switches[0].shares = [] }
               view.regions[0].paths[0].state = path
               view.regions[0].agent = agent
               view.switches[0].state = state

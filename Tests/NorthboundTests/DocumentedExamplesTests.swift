@@ -61,6 +61,7 @@ private struct Example {
   func output() async throws -> [String] {
     let views: [String: StatusView] = [
       "healthy": .healthy, "regionDark": .regionDark, "serviceOut": .serviceOut, "justStarted": .justStarted,
+      "draining": .draining,
     ]
     guard let view = views[self.view] else { throw Malformed(line: self.view) }
     let text = ReceivedText()
@@ -90,6 +91,9 @@ private struct Example {
     case "service failback":
       let answer = try await body("POST /v1/services/\(name)/failback")
       return said + (try JSON.decode(FailbackResource.self, from: answer).text(palette))
+    case "region drain":
+      let answer = try await body("POST /v1/regions/\(name)/drain")
+      return said + (try JSON.decode(RegionCommandResource.self, from: answer).text(palette))
     case "region list":
       return said + (try JSON.decode(RegionListResource.self, from: try await body("GET /v1/regions")).text(palette))
     case "region show":

@@ -19,6 +19,15 @@ struct FixedSurface: ControlSurface {
     self.view.services.contains { $0.name == service }
   }
 
+  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) async -> DrainOutcome {
+    guard self.view.regions.contains(where: { $0.name == region }) else { return .unknownRegion }
+    // The south is the last one.
+    return region.text == "south" && !isForced
+      ? .refused(DrainObjection(services: self.view.services.map(\.name))) : .begun
+  }
+
+  func undrain(_ region: RegionName) async -> Bool { self.view.regions.contains { $0.name == region } }
+
   func assignment(for region: RegionName, nonce: String) async -> [UInt8]? {
     self.view.regions.contains { $0.name == region } ? Array("sealed for \(region) and \(nonce)".utf8) : nil
   }

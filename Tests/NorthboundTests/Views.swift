@@ -21,22 +21,22 @@ extension StatusView {
           .init(listener: Listener(port: 80, memberPort: 8080), targetPort: 17_080),
           .init(listener: Listener(port: 443, memberPort: 8443), targetPort: 29_443),
         ],
-        policy: .primaryReplica, failback: .automatic, mode: .immediate,
+        policy: .primaryReplica, persistence: .connection, failback: .automatic, mode: .immediate,
         regions: [
           .init(region: north, members: [address("10.1.0.10"), address("10.1.0.11")], state: .serving),
           .init(region: south, members: [address("10.2.0.10")], state: .serving),
         ],
-        switches: [.init(name: edge, active: north, isHeld: false)]),
+        switches: [.init(name: edge, shares: [RegionShare(region: north)], isHeld: false)]),
       ServiceStatus(
         name: ServiceName(unchecked: "mail"),
         virtualIP: VirtualIP(address: address("198.51.100.11"), owner: north),
         listeners: [.init(listener: Listener(port: 25), targetPort: 20_025)],
-        policy: .primaryReplica, failback: .manual, mode: .heartbeat,
+        policy: .primaryReplica, persistence: .connection, failback: .manual, mode: .heartbeat,
         regions: [
           .init(region: north, members: [address("10.1.0.25")], state: .serving),
           .init(region: south, members: [address("10.2.0.25")], state: .serving),
         ],
-        switches: [.init(name: edge, active: north, isHeld: false)]),
+        switches: [.init(name: edge, shares: [RegionShare(region: north)], isHeld: false)]),
     ],
     regions: [
       RegionStatus(
@@ -75,7 +75,19 @@ extension StatusView {
     view.regions[0].lastHeard = .milliseconds(4_120)
     view.regions[0].paths[0].state = .out("3 probes lost in a row")
     view.regions[0].paths[0].isCarrying = false
-    for index in view.services.indices { view.services[index].switches[0].active = south }
+    for index in view.services.indices { view.services[index].switches[0].shares = [RegionShare(region: south)] }
+    return view
+  }
+
+  /// The first region is being taken out of service; the other one spreads its load.
+  static var draining: StatusView {
+    var view = Self.healthy
+    view.regions[0].drain = RegionStatus.Drain(
+      isDone: false, since: .seconds(95), left: .seconds(505), isForced: false)
+    view.regions[0].load = GatewayLoadReport(
+      load: GatewayLoad(packetsPerSecond: 340, kilobitsPerSecond: 2_150, connections: 12), age: .milliseconds(640))
+    view.regions[0].paths[0].isCarrying = false
+    for index in view.services.indices { view.services[index].switches[0].shares = [RegionShare(region: south)] }
     return view
   }
 
@@ -86,14 +98,14 @@ extension StatusView {
     view.services[0].regions[1].state = .out(.timeout)
     view.services[0].switches[0].isHeld = true
     view.services[1].regions[0].state = .returning
-    view.services[1].switches[0].active = south
+    view.services[1].switches[0].shares = [RegionShare(region: south)]
     return view
   }
 
   /// The controller has just started: the switch is not connected, an unknown one is.
   static var justStarted: StatusView {
     var view = Self.healthy
-    for index in view.services.indices { view.services[index].switches[0].active = nil }
+    for index in view.services.indices { view.services[index].switches[0].shares = [] }
     for index in view.regions.indices {
       view.regions[index].agent = .expected
       view.regions[index].lastHeard = nil

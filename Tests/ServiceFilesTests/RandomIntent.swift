@@ -81,20 +81,38 @@ struct RandomIntent {
     } else if index == 2 || index == 3 {
       virtualIP.mac = MACAddress(rawValue: 0x0200_0000_0001)
     }
+    let policy = self.random.element(of: Policy.allCases)
+    let spreads = policy.isSpreading
     return Service(
       name: ServiceName(unchecked: "service.\(index)"), virtualIP: virtualIP,
       listeners: (0...self.random.number(below: 4)).map {
-        Listener(port: UInt16(1 + $0 * 10 + index), memberPort: UInt16(1 + self.random.number(below: 65535)))
+        Listener(
+          transport: $0 == 0 ? .tcp : self.random.element(of: Listener.TransportProtocol.allCases),
+          port: UInt16(1 + $0 * 10 + index), memberPort: UInt16(1 + self.random.number(below: 65535)))
       },
-      failback: self.random.element(of: Failback.allCases), mode: self.random.element(of: Detection.Mode.allCases),
+      policy: policy, persistence: spreads ? self.random.element(of: Persistence.allCases) : .connection,
+      slots: spreads && self.random.isHeads() ? self.random.element(of: Service.slotCounts) : nil,
+      trigger: policy.followsLoad ? self.trigger(of: policy) : nil,
+      failback: spreads ? .automatic : self.random.element(of: Failback.allCases),
+      mode: self.random.element(of: Detection.Mode.allCases),
       pools: chosen.map { region in
         Pool(
           region: region.name,
           members: (0...self.random.number(below: 3)).map {
             IPv4Address(rawValue: 0xc0a8_0000 + UInt32($0 * 256 + index))
-          })
+          },
+          weight: policy.takesWeights ? 1 + self.random.number(below: 1000) : Pool.defaultWeight)
       },
       check: self.check(), clientAddress: self.random.element(of: ClientAddress.allCases))
+  }
+
+  private mutating func trigger(of policy: Policy) -> Trigger {
+    let threshold =
+      policy == .cpu ? 10 * (1 + self.random.number(below: 100)) : 1 + self.random.number(below: 5_000_000)
+    return Trigger(
+      threshold: policy.hasThreshold ? threshold : 1, hysteresis: self.random.number(below: 100),
+      interval: self.duration(from: 1_000_000, to: 3_600_000_000),
+      reaction: self.random.element(of: Trigger.Reaction.allCases))
   }
 
   private mutating func check() -> Check {

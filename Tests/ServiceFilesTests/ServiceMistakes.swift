@@ -11,6 +11,88 @@ extension Mistake {
       "the service 'web' is there twice: first in line 25",
       "give each service a name of its own"),
     Mistake(
+      .noThreshold, in: Example.with("primary-replica\n    failback: manual", "cpu\n    failback: automatic"),
+      at: "25:5",
+      "service 'web' has 'policy: cpu' and no threshold",
+      "add 'trigger: {threshold: …}' with what one region may carry: 1%…100%, like 70%"),
+    Mistake(
+      .invalidThreshold,
+      in: Example.with("primary-replica\n    failback: manual", "packets-per-second\n    trigger: {threshold: 70%}"),
+      at: "29:26",
+      "'threshold' is '70%', which is no rate of packets (policy 'packets-per-second')",
+      "accepted: a number and '/s', like 2000/s"),
+    Mistake(
+      .policyConflict,
+      in: Example.with("primary-replica\n    failback: manual", "round-robin\n    trigger: {update: 5s}"), at: "29:14",
+      "service 'web' has 'trigger', which 'policy: round-robin' does not take",
+      "take it out, or choose a policy that takes it: least-connections, packets-per-second, active-flows, cpu, "
+        + "link-load"),
+    Mistake(
+      .policyConflict,
+      in: Example.with("primary-replica\n    failback: manual", "least-connections\n    trigger: {threshold: 5}"),
+      at: "29:26",
+      "service 'web' has 'threshold', which 'policy: least-connections' does not take",
+      "take it out, or choose a policy that takes it: packets-per-second, active-flows, cpu, link-load"),
+    Mistake(
+      .outOfRange,
+      in: Example.with(
+        "primary-replica\n    failback: manual", "active-flows\n    trigger: {threshold: 5, hysteresis: 100%}"),
+      at: "29:41",
+      "'hysteresis' is '100%', which is no part of the threshold",
+      "accepted: 0%…99%"),
+    Mistake(
+      .checkNeedsPort, in: Example.with("[{port: 9000}]", "[{port: 9000, protocol: udp}]"), at: "40:5",
+      "the first listener of service 'api' speaks UDP, in which nobody has to answer, and 'check' names no 'port'",
+      "add for example 'check: {tcp: {}, port: 22}': a TCP port of the members that tells whether they serve"),
+    Mistake(
+      .outOfRange, in: Example.with("[{port: 9000}]", "[{port: 9000-8000}]"), at: "44:24",
+      "'port' is '9000-8000', which is no port or range of ports",
+      "accepted: 1…65535, one like 80 or a range like 5000-5009 of at most 1024"),
+    Mistake(
+      .outOfRange, in: Example.with("[{port: 9000}]", "[{port: 9000-9001, member-port: 65535}]"), at: "44:48",
+      "'member-port' is 65535, which is out of range",
+      "accepted: 1…65534, as 2 ports follow each other"),
+    Mistake(
+      .policyConflict, in: Example.with("policy: primary-replica", "policy: round-robin"), at: "29:15",
+      "service 'web' has 'failback: manual', which 'policy: round-robin' does not take",
+      "take it out, or choose a policy that takes it: primary-replica"),
+    Mistake(
+      .policyConflict, in: Example.with("policy: primary-replica", "weights: {lisbon: 1, porto: 2}"), at: "28:15",
+      "service 'web' has 'weights', which 'policy: primary-replica' does not take",
+      "take it out, or choose a policy that takes it: weighted, source-hash"),
+    Mistake(
+      .policyConflict, in: Example.with("policy: primary-replica", "slots: 64"), at: "28:12",
+      "service 'web' has 'slots', which 'policy: primary-replica' does not take",
+      "take it out, or choose a policy that takes it: round-robin, weighted, source-hash, least-connections, "
+        + "packets-per-second, active-flows, cpu, link-load"),
+    Mistake(
+      .policyConflict, in: Example.with("policy: primary-replica", "persistence: client"), at: "28:18",
+      "service 'web' has 'persistence: client', which 'policy: primary-replica' does not take",
+      "take it out, or choose a policy that takes it: round-robin, weighted, source-hash, least-connections, "
+        + "packets-per-second, active-flows, cpu, link-load"),
+    Mistake(
+      .policyConflict,
+      in: Example.with("primary-replica\n    failback: manual", "source-hash\n    persistence: connection"),
+      at: "29:18",
+      "service 'web' has 'persistence: connection', which 'policy: source-hash' does not take",
+      "take it out, or choose a policy that takes it: weighted"),
+    Mistake(
+      .noWeights, in: Example.with("primary-replica\n    failback: manual", "weighted\n    failback: automatic"),
+      at: "25:5",
+      "service 'web' has 'policy: weighted' and no 'weights'",
+      "add for example 'weights: {lisbon: 60, porto: 40}', or choose 'round-robin' for equal shares"),
+    Mistake(
+      .noWeights,
+      in: Example.with("primary-replica\n    failback: manual", "weighted\n    weights: {lisbon: 0, porto: 0}"),
+      at: "29:23",
+      "all weights of service 'web' are 0",
+      "accepted: 0…1000, at least one above 0; 0 makes a region a standby"),
+    Mistake(
+      .regionWithoutWeight,
+      in: Example.with("primary-replica\n    failback: manual", "weighted\n    weights: {lisbon: 1}"), at: "38:7",
+      "service 'web' has members in region 'porto', which its 'weights' leave out",
+      "give it a weight, 0…1000; 0 makes it a standby"),
+    Mistake(
       .listenerInUse, in: Example.with("- port: 443", "- port: 80"), at: "35:9",
       "service 'web' listens on 172.20.126.100 tcp port 80, as service 'web' does in line 34",
       "choose another port or another virtual IP"),

@@ -160,9 +160,21 @@ extension Mistake {
       "'probe' cannot be 'tcp'",
       "accepted: icmp, arp, none"),
     Mistake(
-      .unknownValue, in: Example.with("policy: primary-replica", "policy: round-robin"), at: "28:13",
-      "'policy' cannot be 'round-robin'",
-      "accepted: primary-replica"),
+      .unknownValue, in: Example.with("policy: primary-replica", "policy: random"), at: "28:13",
+      "'policy' cannot be 'random'",
+      "accepted: primary-replica, round-robin, weighted, source-hash, least-connections, packets-per-second, "
+        + "active-flows, cpu, link-load"),
+    Mistake(
+      .outOfRange, in: Example.with("primary-replica\n    failback: manual", "round-robin\n    slots: 100"),
+      at: "29:12",
+      "'slots' is '100', which is no number of slots",
+      "accepted: 16, 32, 64, 128, 256"),
+    Mistake(
+      .outOfRange,
+      in: Example.with("primary-replica\n    failback: manual", "weighted\n    weights: {lisbon: 1001, porto: 1}"),
+      at: "29:23",
+      "'lisbon' is 1001, which is out of range",
+      "accepted: 0…1000"),
     Mistake(
       .unknownValue, in: Example.with("failback: manual", "failback: auto"), at: "29:15",
       "'failback' cannot be 'auto'",
@@ -176,8 +188,8 @@ extension Mistake {
       "'client-address' cannot be 'snat'",
       "accepted: automatic, keep, masquerade"),
     Mistake(
-      .unknownValue, in: Example.with("protocol: tcp", "protocol: udp"), at: "34:30",
-      "'protocol' cannot be 'udp'",
-      "accepted: tcp"),
+      .unknownValue, in: Example.with("protocol: tcp", "protocol: sctp"), at: "34:30",
+      "'protocol' cannot be 'sctp'",
+      "accepted: tcp, udp"),
   ]
 }

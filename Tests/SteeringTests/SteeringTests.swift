@@ -52,7 +52,7 @@ private struct Story {
   }
 
   func active(_ name: ServiceName = web) -> RegionName? {
-    self.plan.services.first { $0.service == name }?.active(carrying: self.plan.carrying)
+    self.plan.services.first { $0.service == name }?.active(carrying: self.plan.carrying).first
   }
 
   var choices: [RegionChoice] { self.plan.services[0].choices }

@@ -14,6 +14,8 @@ package enum AgentEffect: Sendable, Equatable {
   case fetchAssignment(controller: Int)
   /// Answered by one `natApplied` or `natFailed`. Not changing anything is fine if the rules are in place already.
   case applyNAT(NATPlan)
+  /// Answered by one `loadMeasured` or `loadNotMeasured`.
+  case measureLoad(LoadRequest)
   /// Whose heartbeats to listen to from now on.
   case listen([AssignedPeer])
   /// Keep for the next start, in which no controller may be there.
@@ -60,5 +62,8 @@ package enum AgentDecision: Sendable, Equatable {
   case peerLost(RegionName)
   /// A receiver knows a later boot, so the clock went back; the agent begins again above it.
   case bootRaised(to: UInt64)
+  /// Policies that go by this region's load will go by health alone, and a drain has no end.
+  case loadNotMeasured(reason: String)
+  case loadMeasuredAgain
   case leaving
 }

@@ -22,6 +22,9 @@ package enum AgentEvent: Sendable, Equatable {
   case natFailed(reason: String, left: RulesLeft)
   /// Which interfaces carry the gateway's addresses, in ascending order. Asked again from time to time.
   case attached([Attachment])
+  /// The answer to `measureLoad`.
+  case loadMeasured(GatewayLoad)
+  case loadNotMeasured(reason: String)
   /// Nothing but time passed: the deadline was reached.
   case deadlineReached
   /// The process is asked to end.

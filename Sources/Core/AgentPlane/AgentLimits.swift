@@ -19,6 +19,10 @@ package enum AgentLimits {
   package static let presence: Duration = .seconds(5)
   /// Services in one heartbeat; where more are not up, several list all. 8 bytes each: leaves room for sessions and peers in a datagram.
   package static let reports = 4_000
+  /// Between two measurements of the load.
+  package static let loadInterval: Duration = .seconds(1)
+  /// Services of which a heartbeat tells the load. 8 bytes each.
+  package static let loads = 1_000
   /// Peers in one heartbeat. At most 76 bytes each.
   package static let peers = 256
   /// How often the kernel's rules are looked at: a firewall's restart may have removed them.

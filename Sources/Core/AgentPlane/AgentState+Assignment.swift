@@ -22,6 +22,7 @@ extension AgentState {
     self.nat.adopt(self.makePlan(for: assignment))
     self.releaseNATHold()
     self.reviewServices(at: now, &effects)
+    self.load.start(at: now)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
     self.announce(at: now)
     effects.append(.listen(assignment.peers))

@@ -47,6 +47,7 @@ extension AgentState {
     for region in self.peers.expire(at: now) { effects.append(.record(.peerLost(region))) }
     let notable = self.services.filter { $0.told != .up || $0.assigned.mode == .heartbeat }
     let isPartial = notable.count > AgentLimits.reports
+    var load = self.load.report(at: now)
     var rest = (isPartial ? self.services : notable)[...]
     repeat {
       self.sequence += 1
@@ -55,7 +56,9 @@ extension AgentState {
           Heartbeat(
             region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
             isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { $0.report(at: now) },
-            sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now))))
+            sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now), load: load)))
+      // Once is enough.
+      load = nil
       rest = rest.dropFirst(AgentLimits.reports)
     } while !rest.isEmpty
   }

@@ -35,6 +35,7 @@ package struct AgentState: Sendable {
   var fetch = FetchState()
   var peers = PeerWatch()
   var nat = NATKeeper()
+  var load = LoadKeeper()
   var attachments: [Attachment] = []
 
   var boot: UInt64 = 0
@@ -63,6 +64,7 @@ package struct AgentState: Sendable {
     guard self.phase == .running else { return effects }
     self.startChecks(at: now, &effects)
     self.applyNAT(at: now, &effects)
+    self.measureLoad(at: now, &effects)
     self.sendHeartbeat(at: now, &effects)
     return effects
   }
@@ -70,7 +72,8 @@ package struct AgentState: Sendable {
   /// When to call `step` with `deadlineReached`, if nothing happens before.
   package var nextDeadline: Instant? {
     guard self.phase == .running else { return nil }
-    return [self.nextHeartbeat, self.announcement, self.schedule.next, self.nat.nextDeadline].compactMap { $0 }.min()
+    return [self.nextHeartbeat, self.announcement, self.schedule.next, self.nat.nextDeadline, self.load.nextDeadline]
+      .compactMap { $0 }.min()
   }
 
   private mutating func absorb(_ event: AgentEvent, at now: Instant, _ effects: inout [AgentEffect]) {
@@ -106,6 +109,10 @@ package struct AgentState: Sendable {
     case (.running, .attached(let attachments)):
       self.attachments = attachments
       self.nat.inputsChanged(at: now)
+    case (.running, .loadMeasured(let load)):
+      if self.load.measured(load, at: now) { effects.append(.record(.loadMeasuredAgain)) }
+    case (.running, .loadNotMeasured(let reason)):
+      if self.load.failed(at: now) { effects.append(.record(.loadNotMeasured(reason: reason))) }
     case (.running, .stopping):
       effects.append(.record(.leaving))
       self.appendHeartbeats(leaving: true, at: now, &effects)

@@ -13,6 +13,7 @@ extension ControlState {
     let connected = old.values.compactMap { state in state.connection.map { (state.config.datapath, $0) } }
     let detection = self.intent.detection
     self.bePatient(with: intent, assignments)
+    self.keepBalances(for: intent, at: now)
     self.intent = intent
     self.numbering = Numbering(intent)
     self.assignments = assignments
@@ -24,6 +25,8 @@ extension ControlState {
     var agents: [RegionName: AgentDetector] = [:]
     for region in intent.regions { agents[region.name] = self.agents[region.name] ?? AgentDetector(at: now) }
     self.agents = agents
+    self.drains = self.drains.filter { agents[$0.key] != nil }
+    self.loads = self.loads.filter { agents[$0.key] != nil }
 
     var services: [ServiceRegion: ServiceDetector] = [:]
     for service in intent.services {
@@ -90,6 +93,7 @@ extension SwitchState {
   fileprivate mutating func adopt(_ known: SwitchState) {
     self.connection = known.connection
     self.plan = known.plan
+    self.keeping = known.keeping
     self.program = known.program
     self.addresses = known.addresses
     self.wasFound = known.wasFound

@@ -17,6 +17,8 @@ extension ControlState {
     /// Where they lead.
     var gateway: IPv4Address
     var flush: ConntrackFlush
+    /// An operator wants it, whether they could go on or not.
+    var isOrdered = false
   }
 
   /// From the confirmation of a change until connections are cut. To find them a switch goes through all the connections
@@ -63,7 +65,7 @@ extension ControlState {
     var cuts: [Cut] = []
     for region in before.addresses.keys.sorted() {
       guard let address = before.addresses[region] else { continue }
-      let isLost = before.plan.carrying.contains(region) && !after.plan.carrying.contains(region)
+      let isLost = before.keeping.contains(region) && !after.keeping.contains(region)
       guard isLost || after.addresses[region] != address else { continue }
       let reply = ConntrackFlush.Tuple(source: address)
       cuts.append(
@@ -74,7 +76,7 @@ extension ControlState {
     for steering in before.plan.services { past[steering.service] = steering }
     let dying = Set(before.deaths.map(\.service))
     for (index, steering) in after.plan.services.enumerated()
-    where index < self.intent.services.count && steering.active(carrying: carrying) != nil {
+    where index < self.intent.services.count && !steering.active(carrying: carrying).isEmpty {
       guard let past = past[steering.service], past != steering || dying.contains(steering.service) else { continue }
       cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after, before.deaths)
     }
@@ -104,7 +106,7 @@ extension ControlState {
           Cut(
             region: choice.region, service: service.name, gateway: gateway,
             flush: ConntrackFlush(
-              ipProtocol: 6, zone: TableLayout.zone,
+              ipProtocol: listener.transport.ipProtocol, zone: TableLayout.zone,
               reply: ConntrackFlush.Tuple(source: gateway, sourcePort: port))))
       }
     }
@@ -124,7 +126,8 @@ extension ControlState.Cut {
   fileprivate func stillHolds(in state: SwitchState) -> Bool {
     let carrying = state.plan.carrying
     guard let service = self.service else {
-      return !carrying.contains(self.region) || state.addresses[self.region] != self.gateway
+      if self.isOrdered, state.plan.draining.contains(self.region) { return true }
+      return !state.keeping.contains(self.region) || state.addresses[self.region] != self.gateway
     }
     let steering = state.plan.services.first { $0.service == service }
     guard let choice = steering?.choices.first(where: { $0.region == self.region }) else { return false }

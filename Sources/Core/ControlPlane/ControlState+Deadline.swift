@@ -10,6 +10,8 @@ extension ControlState {
     var moments: [Instant?] = self.serviceDeadlines.values.map { $0 }
     for state in self.switches.values { moments.append(self.nextDeadline(of: state, after: now)) }
     for (region, agent) in self.agents { moments.append(agent.deadline(self.detection(of: region))) }
+    moments += self.balances.values.map { $0.nextUpdate }
+    for drain in self.drains.values where !drain.isExpired { moments.append(drain.deadline) }
     return moments.lazy.compactMap { $0 }.min()
   }
 

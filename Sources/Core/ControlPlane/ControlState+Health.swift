@@ -48,6 +48,8 @@ extension ControlState {
         effects.append(.record(.agentSilent(region, now - (before?.lastHeard ?? now - detection.bound))))
       }
     }
+    self.expireDrains(at: now, &effects)
+    self.updateBalances(at: now, &effects)
     for config in self.intent.switches {
       guard let state = self.switches[config.name], state.isHeard(at: now, self.intent.detection) else { continue }
       let isJudging =
@@ -129,6 +131,7 @@ extension ControlState {
     if agent.state != before {
       effects.append(.record(agent.state == .leaving ? .agentLeaving(region) : .agentHeard(region)))
     }
+    if let load = heartbeat.load { self.loaded(load, in: region, at: now, &effects) }
     self.judgeServices(by: heartbeat, at: now, &effects)
     if self.intent.detection.probe == .none { self.judgePaths(by: heartbeat, at: now, &effects) }
   }

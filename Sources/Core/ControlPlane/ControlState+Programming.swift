@@ -54,7 +54,9 @@ extension ControlState {
     _ name: SwitchName, recompile: Bool, at now: Instant, _ effects: inout [Effect]
   ) -> [Section: DatapathProgram] {
     guard var state = self.switches[name] else { return [:] }
-    let plan = steer(self.intent, on: state.config, given: self.health(for: state), previous: self.past(of: state))
+    let plan = steer(
+      self.intent, on: state.config, given: self.health(for: state), draining: self.drainView,
+      shares: self.sharesByLoad, previous: self.past(of: state))
     let compiler = Compiler(numbering: self.numbering, facts: state.facts())
     state.program =
       recompile
@@ -66,6 +68,7 @@ extension ControlState {
     state.deaths = []
     let before = state.plan
     state.plan = plan
+    state.keeping = state.regionsKeepingConnections(self.intent.detection)
     state.addresses = compiler.facts.gateways.mapValues(\.address)
     self.switches[name] = state
     self.report(on: name, from: before, to: plan, &effects)
@@ -148,8 +151,10 @@ extension Compiler {
     _ program: [Section: DatapathProgram], from before: SteeringPlan, to after: SteeringPlan, for intent: Intent
   ) -> [Section: DatapathProgram] {
     var program = program
-    for region in before.carrying.symmetricDifference(after.carrying) where self.facts.gateways[region] != nil {
-      program[.region(region)] = self.region(region, isCarrying: after.carrying.contains(region))
+    let changed = before.carrying.symmetricDifference(after.carrying)
+      .union(before.draining.symmetricDifference(after.draining))
+    for region in changed where self.facts.gateways[region] != nil {
+      program[.region(region)] = self.region(region, after.use(of: region))
     }
     for (index, service) in intent.services.enumerated() where after.services[index] != before.services[index] {
       program[.service(service.name)] = self.service(service, after.services[index])

@@ -14,15 +14,15 @@ extension ControlState {
     var past: [ServiceName: ServiceSteering] = [:]
     for steering in before.services { past[steering.service] = steering }
     for steering in after.services {
-      let old = past[steering.service]?.active(carrying: before.carrying)
-      let new = steering.active(carrying: after.carrying)
+      let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
+      let new = steering.shares(carrying: after.carrying)
       if old != new { effects.append(.record(.steered(name, steering.service, from: old, to: new))) }
       self.reportUnserved(steering, active: new, on: state, &effects)
     }
   }
 
   private mutating func reportUnserved(
-    _ steering: ServiceSteering, active: RegionName?, on state: SwitchState, _ effects: inout [Effect]
+    _ steering: ServiceSteering, active: [RegionShare], on state: SwitchState, _ effects: inout [Effect]
   ) {
     let name = state.config.name
     let detection = self.intent.detection
@@ -30,6 +30,7 @@ extension ControlState {
     let isUnserved = steering.choices.allSatisfy { choice in
       let members = self.services[ServiceRegion(service: steering.service, region: choice.region)]
       let path = state.paths[choice.region]?.detector
+      if self.drains[choice.region]?.isForced == true { return true }
       return min(members?.standing(detection) ?? .out, path?.standing(detection) ?? .out) < .proven
     }
     if isUnserved {

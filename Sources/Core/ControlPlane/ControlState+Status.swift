@@ -34,7 +34,8 @@ extension ControlState {
         ServiceStatus.ListenerTarget(
           listener: $0, targetPort: self.numbering.targetPort(of: $0, in: service.name))
       },
-      policy: service.policy, failback: service.failback, mode: service.mode,
+      policy: service.policy, persistence: service.persistence,
+      failback: service.failback, mode: service.mode,
       regions: service.pools.map { pool in
         let detector = self.services[ServiceRegion(service: service.name, region: pool.region)]
         return ServiceStatus.InRegion(
@@ -45,7 +46,7 @@ extension ControlState {
         let planned = plan.flatMap { index < $0.services.count ? $0.services[index] : nil }
         let steering = planned?.service == service.name ? planned : nil
         return ServiceStatus.OnSwitch(
-          name: config.name, active: steering?.active(carrying: plan?.carrying ?? []),
+          name: config.name, shares: steering?.shares(carrying: plan?.carrying ?? []) ?? [],
           isHeld: self.unserved[config.name]?.contains(service.name) ?? false)
       })
   }
@@ -56,6 +57,8 @@ extension ControlState {
       name: region.name, agent: agent.map { .init($0.state) } ?? .expected,
       lastHeard: agent?.lastHeard.map { now - $0 },
       isCurrent: agent?.assignment == self.assignments[region.name],
+      drain: self.drains[region.name].map { RegionStatus.Drain($0, at: now) },
+      load: self.loads[region.name].flatMap { $0.report(at: now) },
       paths: self.intent.switches.compactMap { config in
         guard let gateway = config.gateway(of: region.name), let state = self.switches[config.name] else { return nil }
         let path = state.paths[region.name]
@@ -88,6 +91,14 @@ extension ServiceStatus.InRegion.State {
       case .out(let failure): .out(failure)
       case .returning: .returning
       }
+  }
+}
+
+extension RegionStatus.Drain {
+  fileprivate init(_ drain: Drain, at now: Instant) {
+    self.init(
+      isDone: drain.isDone, since: now - drain.since,
+      left: drain.isExpired ? nil : drain.deadline.map { max($0 - now, .zero) }, isForced: drain.isForced)
   }
 }
 

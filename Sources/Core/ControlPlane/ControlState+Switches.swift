@@ -102,14 +102,19 @@ extension ControlState {
     guard var state = self.switches[name] else { return }
     state.wasFound = true
     state.plan = found.plan
+    for region in found.plan.draining.sorted() where self.drains[region] == nil {
+      self.drains[region] = Drain(since: now, deadline: nil, isForced: false)
+    }
     state.addresses = found.addresses
     for gateway in state.config.gateways {
       if gateway.mac == nil { state.paths[gateway.region]?.mac = found.macs[gateway.region] }
       guard found.regions.contains(gateway.region), !found.plan.carrying.contains(gateway.region),
+        !found.plan.draining.contains(gateway.region),
         state.paths[gateway.region]?.detector.isWell == true
       else { continue }
       state.paths[gateway.region]?.detector = PathDetector(found: false, at: now)
     }
+    state.keeping = state.regionsKeepingConnections(self.intent.detection)
     self.switches[name] = state
     for steering in found.plan.services {
       for choice in steering.choices where choice.eligibility == .excluded {

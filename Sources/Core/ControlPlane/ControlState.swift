@@ -33,6 +33,12 @@ package struct ControlState: Sendable, Equatable {
   var unserved: [SwitchName: Set<ServiceName>] = [:]
   /// The longest that a region's agent may be silent by the configurations that it acts by or was given since.
   var patience: [RegionName: Duration] = [:]
+  /// Regions that are taken out of service.
+  var drains: [RegionName: Drain] = [:]
+  /// What gateways said last of what they carry.
+  var loads: [RegionName: RegionLoad] = [:]
+  /// Of services whose policy follows the load.
+  var balances: [ServiceName: BalanceState] = [:]
   var nonces: NonceSource
   var tickets: UInt64 = 0
   /// When `step` wants to be called with `.deadline`, if nothing else happens before.
@@ -86,6 +92,9 @@ package struct ControlState: Sendable, Equatable {
     case .flowRemoved(let id, let removed): self.removed(removed, on: id, at: now)
     case .heartbeat(let heartbeat): self.heard(heartbeat, at: now, &effects)
     case .failback(let service): self.failback(service, &effects)
+    case .drain(let region, let deadline, let isForced):
+      self.drain(region, deadline: deadline, isForced: isForced, at: now, &effects)
+    case .undrain(let region): self.undrain(region, &effects)
     case .deadline: break
     }
     return true

@@ -37,12 +37,24 @@ extension Decision {
     case .agentSilent(let region, let silence):
       "no heartbeat from region \(region) for \(text(silence)): nobody checks its members"
     case .steered(let name, let service, let from, let to):
-      "service \(service) on switch \(name): \(from?.text ?? "nobody") → \(to?.text ?? "nobody")"
+      "service \(service) on switch \(name): \(from.text) → \(to.text)"
     case .allRegionsOut(let name, let service, let holding):
       "all regions of service \(service) are out on switch \(name); "
-        + (holding.map { "holding \($0)" } ?? "nobody serves")
+        + (holding.isEmpty ? "nobody serves" : "holding \(holding.text)")
     case .connectionsCut(let name, let region): "switch \(name) forgot the connections to region \(region)"
     case .failbackRequested(let service): "failback of service \(service) was asked for"
+    case .drainBegun(let region, let deadline, let connections):
+      "region \(region) is drained: no new connections"
+        + (connections.map { ", \($0) are open" } ?? "")
+        + (deadline.map { "; what is open after \(text($0)) is cut" } ?? "")
+    case .drained(let region, let duration):
+      "region \(region) is drained: no connection is left after \(text(duration))"
+    case .drainExpired(let region, let connections):
+      "the drain of region \(region) has taken too long: "
+        + (connections.map { "\($0) connections are cut" } ?? "what is open is cut")
+    case .loadUnknown(let service, let region):
+      "service \(service) follows the load, and that of region \(region) is not known: its shares stay as they are"
+    case .drainEnded(let region): "region \(region) gets new connections again"
     }
   }
 
@@ -59,13 +71,16 @@ extension Decision {
       .gatewayFound(let name, let region, _), .pathLost(let name, let region, _), .pathReturned(let name, let region),
       .connectionsCut(let name, let region):
       [("switch", name.text), ("region", region.text)]
-    case .serviceLost(let service, let region, _), .serviceReturned(let service, let region):
+    case .serviceLost(let service, let region, _), .serviceReturned(let service, let region),
+      .loadUnknown(let service, let region):
       [("service", service.text), ("region", region.text)]
-    case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _): [("region", region.text)]
+    case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _),
+      .drainBegun(let region, _, _), .drained(let region, _), .drainExpired(let region, _), .drainEnded(let region):
+      [("region", region.text)]
     case .steered(let name, let service, let from, let to):
-      [("switch", name.text), ("service", service.text), ("from", from?.text ?? ""), ("to", to?.text ?? "")]
+      [("switch", name.text), ("service", service.text), ("from", from.names), ("to", to.names)]
     case .allRegionsOut(let name, let service, let holding):
-      [("switch", name.text), ("service", service.text), ("holding", holding?.text ?? "")]
+      [("switch", name.text), ("service", service.text), ("holding", holding.names)]
     case .failbackRequested(let service): [("service", service.text)]
     }
   }

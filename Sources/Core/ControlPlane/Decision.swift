@@ -29,11 +29,21 @@ package enum Decision: RecordedDecision, Equatable {
   case agentLeaving(RegionName)
   /// Heartbeats are missed; whatever else is known of the region decides whether it carries traffic.
   case agentSilent(RegionName, Duration)
-  case steered(SwitchName, ServiceName, from: RegionName?, to: RegionName?)
+  /// Who gets new connections; nobody: an empty list.
+  case steered(SwitchName, ServiceName, from: [RegionShare], to: [RegionShare])
   /// Every region is out; what was programmed last stays.
-  case allRegionsOut(SwitchName, ServiceName, holding: RegionName?)
+  case allRegionsOut(SwitchName, ServiceName, holding: [RegionShare])
   case connectionsCut(SwitchName, RegionName)
   case failbackRequested(ServiceName)
+  /// - Parameter connections: how many its gateway counted last; nil: not known.
+  case drainBegun(RegionName, deadline: Duration?, connections: UInt32?)
+  /// No connection is left.
+  case drained(RegionName, after: Duration)
+  /// The deadline came; what was open is cut.
+  case drainExpired(RegionName, connections: UInt32?)
+  case drainEnded(RegionName)
+  /// The agent does not tell what a policy goes by; the shares stay as they are.
+  case loadUnknown(ServiceName, RegionName)
 
   /// For machines; never changes its meaning.
   package var kind: String {
@@ -62,6 +72,11 @@ package enum Decision: RecordedDecision, Equatable {
     case .allRegionsOut: "all-regions-out"
     case .connectionsCut: "connections-cut"
     case .failbackRequested: "failback-requested"
+    case .drainBegun: "drain-begun"
+    case .drained: "drained"
+    case .drainExpired: "drain-expired"
+    case .drainEnded: "drain-ended"
+    case .loadUnknown: "load-unknown"
     }
   }
 
@@ -69,9 +84,13 @@ package enum Decision: RecordedDecision, Equatable {
     switch self {
     case .configured, .switchConnected, .switchFound, .switchProgrammed, .gatewayFound, .agentHeard, .agentLeaving:
       .info
-    case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested: .notice
+    case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
+      .drained, .drainEnded:
+      .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
-    case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost: .warning
+    case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
+      .drainExpired, .loadUnknown:
+      .warning
     case .configurationRejected, .switchRefused, .portMissing, .allRegionsOut: .alarm
     }
   }

@@ -25,6 +25,9 @@ package enum Event: Sendable, Equatable {
   /// Authenticated and fresh.
   case heartbeat(Heartbeat)
   case failback(ServiceName)
+  /// Takes a region out for new connections.
+  case drain(RegionName, deadline: Duration?, isForced: Bool)
+  case undrain(RegionName)
   /// `nextDeadline` has come.
   case deadline
 }

@@ -37,14 +37,14 @@ package struct ServiceStatus: Sendable, Equatable {
 
   package struct OnSwitch: Sendable, Equatable {
     package var name: SwitchName
-    /// Who gets new connections; nil: nobody, or the switch has not been seen.
-    package var active: RegionName?
+    /// Who gets new connections; empty: nobody, or the switch has not been seen.
+    package var shares: [RegionShare]
     /// All regions are out and the last plan is held.
     package var isHeld: Bool
 
-    package init(name: SwitchName, active: RegionName? = nil, isHeld: Bool) {
+    package init(name: SwitchName, shares: [RegionShare] = [], isHeld: Bool) {
       self.name = name
-      self.active = active
+      self.shares = shares
       self.isHeld = isHeld
     }
   }
@@ -63,19 +63,22 @@ package struct ServiceStatus: Sendable, Equatable {
   package var virtualIP: VirtualIP
   package var listeners: [ListenerTarget]
   package var policy: Policy
+  package var persistence: Persistence
   package var failback: Failback
   package var mode: Detection.Mode
   package var regions: [InRegion]
   package var switches: [OnSwitch]
 
   package init(
-    name: ServiceName, virtualIP: VirtualIP, listeners: [ListenerTarget], policy: Policy, failback: Failback,
+    name: ServiceName, virtualIP: VirtualIP, listeners: [ListenerTarget], policy: Policy, persistence: Persistence,
+    failback: Failback,
     mode: Detection.Mode, regions: [InRegion], switches: [OnSwitch]
   ) {
     self.name = name
     self.virtualIP = virtualIP
     self.listeners = listeners
     self.policy = policy
+    self.persistence = persistence
     self.failback = failback
     self.mode = mode
     self.regions = regions
@@ -123,15 +126,40 @@ package struct RegionStatus: Sendable, Equatable {
     case silent
   }
 
+  package struct Drain: Sendable, Equatable {
+    /// No connection is left.
+    package var isDone: Bool
+    package var since: Duration
+    /// Until the deadline; nil: there is none, or it has passed.
+    package var left: Duration?
+    package var isForced: Bool
+
+    package init(isDone: Bool, since: Duration, left: Duration?, isForced: Bool) {
+      self.isDone = isDone
+      self.since = since
+      self.left = left
+      self.isForced = isForced
+    }
+  }
+
   package var name: RegionName
   package var agent: Agent
   /// Since the last heartbeat; nil: none yet.
   package var lastHeard: Duration?
   /// The agent acts by the newest assignment.
   package var isCurrent: Bool
+  /// Nil: it is in service.
+  package var drain: Drain?
+  /// Nil: not known, or too old to say anything.
+  package var load: GatewayLoadReport?
   package var paths: [Path]
 
-  package init(name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, paths: [Path]) {
+  package init(
+    name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, drain: Drain? = nil,
+    load: GatewayLoadReport? = nil, paths: [Path]
+  ) {
+    self.drain = drain
+    self.load = load
     self.name = name
     self.agent = agent
     self.lastHeard = lastHeard

@@ -16,6 +16,8 @@ struct SwitchState: Sendable, Equatable {
   var paths: [RegionName: Path]
   /// The plan that the tables follow.
   var plan = SteeringPlan.empty
+  /// Regions to which open connections lead: those that carry traffic, and drained ones that live.
+  var keeping: Set<RegionName> = []
   /// What the tables shall say.
   var program: [Section: DatapathProgram] = [:]
   /// Services whose regions shall be put back into the order of preference, once.
@@ -153,6 +155,10 @@ struct SwitchState: Sendable, Equatable {
     return path.detector.standing(detection)
   }
 
+  func regionsKeepingConnections(_ detection: Detection) -> Set<RegionName> {
+    self.plan.carrying.union(self.plan.draining.filter { self.standing(of: $0, detection) != .out })
+  }
+
   func facts() -> DatapathFacts {
     var gateways: [RegionName: DatapathFacts.GatewayFacts] = [:]
     for gateway in self.config.gateways {
@@ -160,7 +166,8 @@ struct SwitchState: Sendable, Equatable {
       gateways[gateway.region] = DatapathFacts.GatewayFacts(port: port, address: gateway.address, mac: path.mac)
     }
     return DatapathFacts(
-      probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding)
+      probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding,
+      version: self.connection?.version ?? .v1_5)
   }
 }
 

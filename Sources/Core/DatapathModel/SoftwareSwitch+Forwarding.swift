@@ -108,7 +108,7 @@ extension SoftwareSwitch {
   private mutating func perform(
     group number: GroupNumber, on flight: Flight, of origin: Origin, _ passage: inout Passage
   ) {
-    let chosen = self.groups.chosen(number, livePorts: self.livePorts)
+    let chosen = self.groups.chosen(number, for: flight.packet, livePorts: self.livePorts)
     guard let group = self.groups[number], !chosen.isEmpty else {
       return passage.steps.append(.group(number, bucket: nil))
     }

@@ -58,7 +58,10 @@ package struct SoftwareSwitch: Sendable, Equatable {
     var readBack = ReadBack()
     readBack.add(self.flows.map(FlowStatistics.init))
     readBack.add(
-      self.groups.groups.map { GroupDescription(kind: $0.value.kind, group: $0.key, buckets: $0.value.buckets) })
+      self.groups.groups.map {
+        GroupDescription(
+          kind: $0.value.kind, group: $0.key, buckets: $0.value.buckets, properties: $0.value.properties)
+      })
     return readBack
   }
 

@@ -25,13 +25,17 @@ package struct DatapathFacts: Sendable, Equatable {
   package var probeAddress: IPv4Address
   package var gateways: [RegionName: GatewayFacts]
   package var forwarding: ForwardingMode
+  /// What it speaks: from 1.5 on a select group is told what to hash.
+  package var version: ProtocolVersion
 
   package init(
-    probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal
+    probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
+    version: ProtocolVersion = .v1_5
   ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
     self.forwarding = forwarding
+    self.version = version
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.
@@ -60,7 +64,7 @@ package struct Compiler: Sendable {
   package func compile(_ plan: SteeringPlan, for intent: Intent) -> [Section: DatapathProgram] {
     var sections: [Section: DatapathProgram] = [.base: self.base()]
     for region in intent.regions where self.facts.gateways[region.name] != nil {
-      sections[.region(region.name)] = self.region(region.name, isCarrying: plan.carrying.contains(region.name))
+      sections[.region(region.name)] = self.region(region.name, plan.use(of: region.name))
     }
     var steering: [ServiceName: ServiceSteering] = [:]
     for service in plan.services { steering[service.service] = service }

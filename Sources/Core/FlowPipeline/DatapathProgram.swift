@@ -33,10 +33,13 @@ package struct DatapathProgram: Sendable, Equatable {
   package struct Group: Sendable, Hashable {
     package var kind: GroupKind
     package var buckets: [Bucket]
+    /// How a select group chooses, if it was told (OpenFlow 1.5).
+    package var properties: [GroupProperty]
 
-    package init(kind: GroupKind, buckets: [Bucket]) {
+    package init(kind: GroupKind, buckets: [Bucket], properties: [GroupProperty] = []) {
       self.kind = kind
       self.buckets = buckets
+      self.properties = properties
     }
   }
 

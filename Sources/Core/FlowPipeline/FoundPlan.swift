@@ -29,7 +29,11 @@ package struct FoundPlan: Sendable, Equatable {
     for region in intent.regions {
       guard let group = program.groups[GroupNumbers.region(numbering.number(of: region.name))] else { continue }
       self.regions.insert(region.name)
-      if !group.buckets.isEmpty { self.plan.carrying.insert(region.name) }
+      switch group.buckets.first?.watchGroup {
+      case nil: break
+      case GroupNumbers.unavailable: self.plan.draining.insert(region.name)
+      default: self.plan.carrying.insert(region.name)
+      }
     }
     for (key, flow) in program.flows where key.table == TableLayout.Table.deliver.rawValue {
       guard let mark = key.match[.conntrackMark], let region = names[UInt32(truncatingIfNeeded: mark.value)],
@@ -46,14 +50,30 @@ package struct FoundPlan: Sendable, Equatable {
       self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
     }
     for service in intent.services {
-      guard let listener = service.listeners.first,
-        let group = program.groups[
-          GroupNumbers.service(targetPort: numbering.targetPort(of: listener, in: service.name))]
-      else { continue }
-      self.plan.services.append(
-        ServiceSteering(service: service.name, choices: group.buckets.compactMap { choice(of: $0, names) }))
+      guard let listener = service.listeners.first else { continue }
+      let targetPort = numbering.targetPort(of: listener, in: service.name)
+      guard let group = program.groups[GroupNumbers.service(targetPort: targetPort)] else { continue }
+      let slots = program.groups[GroupNumbers.slots(targetPort: targetPort)]?.buckets ?? []
+      self.plan.services.append(steering(of: service, group.buckets, slots: slots, names))
     }
   }
+}
+
+/// What a service's groups stand for.
+private func steering(
+  of service: Service, _ buckets: [Bucket], slots: [Bucket], _ names: [UInt32: RegionName]
+) -> ServiceSteering {
+  let shares = slots.map { choice(of: $0, names) }
+  var choices: [RegionChoice] = []
+  for share in shares {
+    if let share, !choices.contains(where: { $0.region == share.region }) { choices.append(share) }
+  }
+  choices += buckets.compactMap { choice(of: $0, names) }
+  return ServiceSteering(
+    service: service.name, choices: choices,
+    slots: shares.map { share in
+      choices.firstIndex { $0.region == share?.region }.flatMap { UInt8(exactly: $0) } ?? ServiceSteering.nobody
+    })
 }
 
 /// What a bucket that we once wrote stands for; nil for one that we did not write.

@@ -3,18 +3,21 @@
 
 import OpenFlow
 package import ServiceModel
+package import Steering
 
 extension Compiler {
   /// The region group, the way to the gateway, and the way of probes' answers back.
   ///
   /// The group is what every service watches: emptying it, one message, takes the region out of all of them. It does
   /// not forward, so what is already connected still reaches a region that only lost new connections.
-  package func region(_ name: RegionName, isCarrying: Bool) -> DatapathProgram {
+  /// One that is drained is not live either; that its bucket watches a group that never is tells a controller which
+  /// begins anew.
+  package func region(_ name: RegionName, _ use: SteeringPlan.Use) -> DatapathProgram {
     guard let gateway = self.facts.gateways[name] else { return DatapathProgram() }
     let number = self.numbering.number(of: name)
     var program = DatapathProgram()
     program.groups[GroupNumbers.region(number)] = DatapathProgram.Group(
-      kind: .fastFailover, buckets: isCarrying ? [Bucket(watchPort: gateway.port)] : [])
+      kind: .fastFailover, buckets: Self.buckets(use, gateway.port))
 
     let port = MatchEntry.inPort(gateway.port)
     program.add(
@@ -47,6 +50,14 @@ extension Compiler {
         [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
     }
     return program
+  }
+
+  private static func buckets(_ use: SteeringPlan.Use, _ port: PortNumber) -> [Bucket] {
+    switch use {
+    case .carrying: [Bucket(watchPort: port)]
+    case .draining: [Bucket(watchGroup: GroupNumbers.unavailable)]
+    case .out: []
+    }
   }
 
   /// Bytes of a probe's answer that matter: an Ethernet, an IP and an ICMP header and the nonce fit.

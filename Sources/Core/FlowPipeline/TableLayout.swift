@@ -81,7 +81,12 @@ package enum Cookie: UInt64, Sendable, CaseIterable {
   package static func isOurs(_ cookie: UInt64) -> Bool { cookie & Self.mask == Cookie.base.rawValue & Self.mask }
 }
 
-/// Groups of ours have numbers `0x4900 0000` to `0x4902 ffff`.
+/// Groups of ours have numbers `0x4900 0000` to `0x4903 ffff`.
+///
+///     service ──▶ slots ──▶ (watches) region
+///     the first   a share
+///     that is     for each
+///     live        region
 package enum GroupNumbers {
   /// A fast-failover group without buckets: never live.
   package static let unavailable = GroupNumber(0x4902_0000)
@@ -89,10 +94,28 @@ package enum GroupNumbers {
   /// Live while the region carries traffic. Watched by every service's bucket for that region.
   package static func region(_ number: UInt32) -> GroupNumber { GroupNumber(0x4900_0000 | number & 0xffff) }
 
-  /// Chooses the region of a new connection.
+  /// Chooses the region of a new connection: the slots if the service spreads its load, then the regions that have
+  /// no share, in order of preference.
   package static func service(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4901_0000 | UInt32(targetPort)) }
 
+  /// Divides a service's new connections among the regions that have a share.
+  package static func slots(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4903_0000 | UInt32(targetPort)) }
+
   package static func isOurs(_ group: GroupNumber) -> Bool {
-    (0x4900_0000...0x4902_ffff).contains(group.rawValue)
+    (0x4900_0000...0x4903_ffff).contains(group.rawValue)
+  }
+
+  /// Groups that others watch, or send packets to, come before those.
+  package static func precedes(_ a: GroupNumber, _ b: GroupNumber) -> Bool {
+    (Self.rank(a), a.rawValue) < (Self.rank(b), b.rawValue)
+  }
+
+  private static func rank(_ group: GroupNumber) -> Int {
+    switch group.rawValue >> 16 {
+    case 0x4902: 0
+    case 0x4900: 1
+    case 0x4903: 2
+    default: 3
+    }
   }
 }

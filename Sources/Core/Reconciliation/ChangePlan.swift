@@ -25,7 +25,7 @@ package struct ChangePlan: Sendable, Equatable {
 
   private mutating func addGroups(_ installed: DatapathProgram, _ desired: DatapathProgram) {
     let added = desired.groups.keys.filter { installed.groups[$0] == nil }
-    for number in added.sorted(by: precedes) { self.append(.add, number, desired.groups[number]) }
+    for number in added.sorted(by: GroupNumbers.precedes) { self.append(.add, number, desired.groups[number]) }
   }
 
   /// Services before regions that return, so that a service has its new order by then; but a service that has nobody
@@ -48,14 +48,16 @@ package struct ChangePlan: Sendable, Equatable {
       }
     }
     for numbers in [services, returning, waiting, going] {
-      for number in numbers.sorted(by: precedes) { self.append(.modify, number, desired.groups[number]) }
+      for number in numbers.sorted(by: GroupNumbers.precedes) { self.append(.modify, number, desired.groups[number]) }
     }
   }
 
   private mutating func append(_ command: GroupMod.Command, _ number: GroupNumber, _ group: DatapathProgram.Group?) {
     guard let group else { return }
     self.messages.append(
-      .groupMod(GroupMod(command: command, kind: group.kind, group: number, buckets: group.buckets)))
+      .groupMod(
+        GroupMod(
+          command: command, kind: group.kind, group: number, buckets: group.buckets, properties: group.properties)))
   }
 
   private mutating func addFlows(_ installed: DatapathProgram, _ desired: DatapathProgram) {
@@ -78,7 +80,7 @@ package struct ChangePlan: Sendable, Equatable {
           FlowMod(command: .deleteStrict, tableID: key.table, priority: key.priority, match: key.match)))
     }
     let unused = installed.groups.filter { desired.groups[$0.key] == nil }
-    for (number, group) in unused.sorted(by: { precedes($1.key, $0.key) }) {
+    for (number, group) in unused.sorted(by: { GroupNumbers.precedes($1.key, $0.key) }) {
       self.messages.append(.groupMod(GroupMod(command: .delete, kind: group.kind, group: number)))
     }
   }
@@ -89,13 +91,7 @@ package struct ChangePlan: Sendable, Equatable {
 private func isKnownDead(_ bucket: Bucket, in installed: DatapathProgram) -> Bool {
   bucket.watchGroup != .any
     && (bucket.watchGroup == GroupNumbers.unavailable
-      || installed.groups[bucket.watchGroup]?.buckets.isEmpty == true)
-}
-
-/// Groups that others watch come before those that watch them.
-private func precedes(_ a: GroupNumber, _ b: GroupNumber) -> Bool {
-  if (a == GroupNumbers.unavailable) != (b == GroupNumbers.unavailable) { return a == GroupNumbers.unavailable }
-  return a.rawValue < b.rawValue
+      || installed.groups[bucket.watchGroup]?.buckets.allSatisfy { isKnownDead($0, in: installed) } == true)
 }
 
 /// Any fixed order will do within a table; this one does not depend on hashes.

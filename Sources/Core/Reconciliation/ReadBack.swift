@@ -20,7 +20,8 @@ package struct ReadBack: Sendable, Equatable {
 
   package mutating func add(_ groups: [GroupDescription]) {
     for group in groups where GroupNumbers.isOurs(group.group) {
-      self.program.groups[group.group] = DatapathProgram.Group(kind: group.kind, buckets: group.buckets)
+      self.program.groups[group.group] = DatapathProgram.Group(
+        kind: group.kind, buckets: group.buckets, properties: group.properties)
     }
   }
 }

@@ -54,10 +54,17 @@ package struct AssignedService: Sendable, Equatable, Codable {
   package var check: Check
   package var mode: Detection.Mode
   package var clientAddress: ClientAddress
+  /// The controller wants to know this service's part of the load.
+  package var reportsLoad: Bool {
+    get { self.isLoadReported ?? false }
+    set { self.isLoadReported = newValue ? true : nil }
+  }
+  /// Nil for no, so that an assignment without it is what it was before there was a choice.
+  private var isLoadReported: Bool?
 
   package init(
     name: ServiceName, targets: [Target], members: [IPv4Address], check: Check, mode: Detection.Mode,
-    clientAddress: ClientAddress
+    clientAddress: ClientAddress, reportsLoad: Bool = false
   ) {
     self.name = name
     self.targets = targets
@@ -65,6 +72,7 @@ package struct AssignedService: Sendable, Equatable, Codable {
     self.check = check
     self.mode = mode
     self.clientAddress = clientAddress
+    self.reportsLoad = reportsLoad
   }
 
   init(service: Service, members: [IPv4Address], numbering: Numbering) {
@@ -74,7 +82,8 @@ package struct AssignedService: Sendable, Equatable, Codable {
         Target(
           transport: $0.transport, port: numbering.targetPort(of: $0, in: service.name), memberPort: $0.memberPort)
       },
-      members: members, check: service.check, mode: service.mode, clientAddress: service.clientAddress)
+      members: members, check: service.check, mode: service.mode, clientAddress: service.clientAddress,
+      reportsLoad: service.policy.needsOwnLoad)
   }
 
   /// Names the service in heartbeats.

@@ -22,10 +22,13 @@ package struct Heartbeat: Sendable, Equatable {
   package var sessions: [UInt64]
   /// The other agents that this one hears.
   package var peers: [PeerReport]
+  /// Nil: not in this heartbeat.
+  package var load: GatewayLoadReport?
 
   package init(
     region: RegionName, boot: UInt64, sequence: UInt64, assignment: UInt64 = 0, leaving: Bool = false,
-    isPartial: Bool = false, services: [ServiceReport] = [], sessions: [UInt64] = [], peers: [PeerReport] = []
+    isPartial: Bool = false, services: [ServiceReport] = [], sessions: [UInt64] = [], peers: [PeerReport] = [],
+    load: GatewayLoadReport? = nil
   ) {
     self.region = region
     self.boot = boot
@@ -36,6 +39,7 @@ package struct Heartbeat: Sendable, Equatable {
     self.services = services
     self.sessions = sessions
     self.peers = peers
+    self.load = load
   }
 }
 

@@ -9,6 +9,12 @@ package struct Service: Sendable, Equatable {
   package var virtualIP: VirtualIP
   package var listeners: [Listener]
   package var policy: Policy
+  /// Always `client` with `sourceHash`.
+  package var persistence: Persistence
+  /// Into how many equal parts new connections are divided among the regions; nil: as many as the weights need.
+  package var slots: Int?
+  /// Nil unless the policy follows the load.
+  package var trigger: Trigger?
   package var failback: Failback
   package var mode: Detection.Mode
   /// In order of preference.
@@ -18,13 +24,16 @@ package struct Service: Sendable, Equatable {
 
   package init(
     name: ServiceName, virtualIP: VirtualIP, listeners: [Listener], policy: Policy = .primaryReplica,
-    failback: Failback = .automatic, mode: Detection.Mode = .immediate, pools: [Pool], check: Check = Check(),
-    clientAddress: ClientAddress = .automatic
+    persistence: Persistence = .connection, slots: Int? = nil, trigger: Trigger? = nil, failback: Failback = .automatic,
+    mode: Detection.Mode = .immediate, pools: [Pool], check: Check = Check(), clientAddress: ClientAddress = .automatic
   ) {
     self.name = name
     self.virtualIP = virtualIP
     self.listeners = listeners
     self.policy = policy
+    self.persistence = policy == .sourceHash ? .client : persistence
+    self.slots = slots
+    self.trigger = policy.followsLoad ? trigger ?? Trigger() : nil
     self.failback = failback
     self.mode = mode
     self.pools = pools
@@ -59,7 +68,18 @@ package struct VirtualIP: Sendable, Hashable {
 
 /// A protocol and a port on a virtual IP.
 package struct Listener: Sendable, Hashable, Codable {
-  package enum TransportProtocol: String, Sendable, Hashable, Codable, CaseIterable { case tcp }
+  package enum TransportProtocol: String, Sendable, Hashable, Codable, CaseIterable {
+    case tcp
+    case udp
+
+    /// IANA's number.
+    package var ipProtocol: UInt8 {
+      switch self {
+      case .tcp: 6
+      case .udp: 17
+      }
+    }
+  }
 
   package var transport: TransportProtocol
   package var port: UInt16
@@ -77,17 +97,14 @@ package struct Listener: Sendable, Hashable, Codable {
 package struct Pool: Sendable, Equatable {
   package var region: RegionName
   package var members: [IPv4Address]
+  /// The region's share in proportion to the others', for policies that take weights. 0…1000
+  package var weight: Int
 
-  package init(region: RegionName, members: [IPv4Address]) {
+  package init(region: RegionName, members: [IPv4Address], weight: Int = Pool.defaultWeight) {
     self.region = region
     self.members = members
+    self.weight = weight
   }
-}
-
-/// How new connections are spread over the regions.
-package enum Policy: String, Sendable, CaseIterable, Codable {
-  /// All to the first live region in order of preference.
-  case primaryReplica = "primary-replica"
 }
 
 /// What happens when a preferred region returns.

@@ -9,7 +9,11 @@ import ServiceModel
 /// 1. Those where the way and the members are well.
 /// 2. If there is none: one that only has to wait for its hold time. Waiting dampens flapping between regions, and
 ///    where there is nobody else it would only prolong the outage.
-/// 3. If there is none either: whoever served last is held, whatever its state now.
+/// 3. If there is none either: one that is drained and well, unless it is closed. An operator who drains a region does
+///    not want an outage when the others fail meanwhile.
+/// 4. If there is none either: whoever served last is held, whatever its state now.
+///
+/// The same for all policies: one that spreads uses all those that may be used, by their slots.
 struct Selection {
   let service: ServiceName
   /// In order of preference.
@@ -20,23 +24,35 @@ struct Selection {
   let carrying: Set<RegionName>
   let last: ServiceSteering?
   let wasCarrying: Set<RegionName>
+  let drains: DrainView
 
   var choices: [RegionChoice] {
     if self.regions.contains(where: { self.standing(of: $0) == .well }) {
       return self.regions.map { RegionChoice(region: $0, eligibility: self.eligibility(of: $0)) }
     }
     let proven = self.regions.filter { self.standing(of: $0) == .proven }
-    let active = self.last?.active(carrying: self.wasCarrying)
-    if let only = proven.first(where: { $0 == active }) ?? proven.first {
+    let active = self.last?.active(carrying: self.wasCarrying) ?? []
+    if let only = proven.first(where: active.contains) ?? proven.first {
       return self.regions.map {
         RegionChoice(region: $0, eligibility: $0 == only ? self.inUse(only) : self.eligibility(of: $0))
+      }
+    }
+    if let resort = self.regions.first(where: self.isLastResort) {
+      return self.regions.map {
+        RegionChoice(region: $0, eligibility: $0 == resort ? .withPort : self.eligibility(of: $0))
       }
     }
     return self.held
   }
 
+  private func isLastResort(_ region: RegionName) -> Bool {
+    self.drains.draining.contains(region) && !self.drains.closed.contains(region)
+      && min(self.health.path(to: region), self.health.members(of: self.service, in: region)) >= .proven
+  }
+
   /// Of the way and the members together. What is proven and was in use all the time is as good as well.
   private func standing(of region: RegionName) -> Standing {
+    if self.drains.draining.contains(region) { return .out }
     let path = self.usable.contains(region) ? .well : self.health.path(to: region)
     let members = self.health.members(of: self.service, in: region)
     func inUse(_ standing: Standing, _ wasInUse: Bool) -> Standing {
@@ -52,7 +68,8 @@ struct Selection {
     let before = self.eligibilityBefore(of: region)
     let members = self.health.members(of: self.service, in: region)
     guard members == .well || members >= .returning && before != .excluded else { return .excluded }
-    return before == .withPort && self.health.path(to: region) >= .returning ? self.inUse(region) : .withRegion
+    return before == .withPort && !self.drains.draining.contains(region) && self.health.path(to: region) >= .returning
+      ? self.inUse(region) : .withRegion
   }
 
   /// In use, even if the region does not carry the traffic of others.
@@ -62,11 +79,12 @@ struct Selection {
 
   private var held: [RegionChoice] {
     // A service that is new tries its regions in turn.
-    guard let last, let held = last.active(carrying: self.wasCarrying) else {
+    guard let held = self.last?.active(carrying: self.wasCarrying), !held.isEmpty else {
       return self.regions.map { RegionChoice(region: $0, eligibility: .withRegion) }
     }
     return self.regions.map { region in
-      if region == held { return RegionChoice(region: region, eligibility: self.inUse(region)) }
+      if self.drains.closed.contains(region) { return RegionChoice(region: region, eligibility: .excluded) }
+      if held.contains(region) { return RegionChoice(region: region, eligibility: self.inUse(region)) }
       let returned = self.carrying.contains(region) && !self.wasCarrying.contains(region)
       let before = self.eligibilityBefore(of: region)
       return RegionChoice(region: region, eligibility: returned || before == .withPort ? .excluded : before)

@@ -10,26 +10,34 @@ package import ServiceModel
 /// message suffices however many services there are. Where no region is left, the last plan is held: a detector
 /// that is wrong everywhere at once must not do more harm than an outage does.
 package func steer(
-  _ intent: Intent, on datapath: Switch, given health: HealthView, previous: SteeringPlan
+  _ intent: Intent, on datapath: Switch, given health: HealthView, draining drains: DrainView = .none,
+  shares: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan
 ) -> SteeringPlan {
   let reached = datapath.gateways.map(\.region)
-  let usable = usableRegions(among: reached, health, carrying: previous.carrying)
-  let carrying = usable.isEmpty ? previous.carrying.intersection(reached) : usable
+  let open = reached.filter { !drains.draining.contains($0) }
+  let usable = usableRegions(among: open, health, carrying: previous.carrying)
+  let carrying = usable.isEmpty ? previous.carrying.intersection(open) : usable
   var before: [ServiceName: ServiceSteering] = [:]
   for service in previous.services { before[service.service] = service }
 
   let services = intent.services.map { service in
     let last = before[service.name]
-    let ordered = order(
-      service.regions.filter(reached.contains), failback: service.failback, last: last,
-      wasCarrying: previous.carrying,
-      usable: { carrying.contains($0) && health.members(of: service.name, in: $0) == .well })
+    let regions = service.regions.filter(reached.contains)
+    let ordered =
+      service.policy.isSpreading
+      ? regions
+      : order(
+        regions, failback: service.failback, last: last, wasCarrying: previous.carrying,
+        usable: { carrying.contains($0) && health.members(of: service.name, in: $0) == .well })
     let selection = Selection(
       service: service.name, regions: ordered, health: health, usable: usable, carrying: carrying, last: last,
-      wasCarrying: previous.carrying)
-    return ServiceSteering(service: service.name, choices: selection.choices)
+      wasCarrying: previous.carrying, drains: drains)
+    let choices = selection.choices
+    guard service.policy.isSpreading else { return ServiceSteering(service: service.name, choices: choices) }
+    return spread(service, by: shares[service.name], over: choices, last: last)
   }
-  return SteeringPlan(carrying: carrying, services: services)
+  return SteeringPlan(
+    carrying: carrying, draining: drains.draining.intersection(reached), services: services)
 }
 
 /// The regions that can carry traffic; none if the last plan is to be held.
@@ -58,8 +66,37 @@ private func order(
   // Keep the order on the switch while it still names the right region: no message then.
   let known = last.choices.map(\.region)
   let kept = known.filter(regions.contains) + regions.filter { !known.contains($0) }
-  guard let active = last.active(carrying: wasCarrying), usable(active),
+  guard let active = last.active(carrying: wasCarrying).first, usable(active),
     kept.first(where: usable) != active
   else { return kept }
   return [active] + kept.filter { $0 != active }
+}
+
+/// Whose each slot is: by the weights, whoever lives. A switch passes over dead regions by itself.
+///
+/// - Parameter shares: by the load; nil: by the service's own weights, or, where the load is to decide and is not known
+///   yet, as it is.
+private func spread(
+  _ service: Service, by shares: [RegionName: Int]?, over choices: [RegionChoice], last: ServiceSteering?
+) -> ServiceSteering {
+  var steering = ServiceSteering(service: service.name, choices: choices)
+  let weights = shares ?? (service.policy.followsLoad ? last?.owned : nil) ?? service.weights
+  steering.weights = choices.prefix(Int(ServiceSteering.nobody)).map { weights[$0.region] ?? 0 }
+  guard steering.weights.contains(where: { $0 > 0 }) else { return steering }
+  let count =
+    service.slots
+    ?? (service.policy.followsLoad
+      ? Service.slotsByLoad : Slots.count(for: steering.weights, among: Service.slotCounts))
+  var previous = [Int?](repeating: nil, count: count)
+  if let last, last.slots.count == count {
+    let isSame = last.choices.count == choices.count && zip(last.choices, choices).allSatisfy { $0.region == $1.region }
+    if isSame, last.weights == steering.weights {
+      steering.slots = last.slots
+      return steering
+    }
+    let places = last.choices.map { old in choices.firstIndex { $0.region == old.region } }
+    previous = last.slots.map { Int($0) < places.count ? places[Int($0)] : nil }
+  }
+  steering.slots = Slots(previous, weights: steering.weights).owners.map(UInt8.init)
+  return steering
 }

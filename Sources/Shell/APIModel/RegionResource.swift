@@ -15,6 +15,10 @@ package struct RegionResource: Codable, Sendable, Equatable {
   package var name: String
   package var health: Health
   package var agent: AgentResource
+  /// Absent: it gets new connections if it is well.
+  package var drain: DrainResource?
+  /// What its gateway carries; absent: not known.
+  package var load: LoadResource?
   /// One for each switch that reaches the region.
   package var paths: [PathResource]
   /// What the region is there for.
@@ -22,14 +26,68 @@ package struct RegionResource: Codable, Sendable, Equatable {
   package var links: [String: String]
 
   package init(
-    name: String, health: Health, agent: AgentResource, paths: [PathResource], services: [RegionServiceResource],
-    links: [String: String]
+    name: String, health: Health, agent: AgentResource, drain: DrainResource?, load: LoadResource?,
+    paths: [PathResource], services: [RegionServiceResource], links: [String: String]
   ) {
     self.name = name
     self.health = health
     self.agent = agent
+    self.drain = drain
+    self.load = load
     self.paths = paths
     self.services = services
+    self.links = links
+  }
+}
+
+/// A region that is taken out of service.
+package struct DrainResource: Codable, Sendable, Equatable {
+  package enum State: String, Codable, Sendable, CaseIterable {
+    /// Connections are open, or nobody has counted them yet.
+    case draining
+    /// None is left.
+    case drained
+  }
+
+  package var state: State
+  package var sinceSeconds: Double
+  /// Until what is open is cut; absent: never, or it was.
+  package var deadlineSeconds: Double?
+  /// Also where no other region serves.
+  package var forced: Bool
+
+  package init(state: State, sinceSeconds: Double, deadlineSeconds: Double?, forced: Bool) {
+    self.state = state
+    self.sinceSeconds = sinceSeconds
+    self.deadlineSeconds = deadlineSeconds
+    self.forced = forced
+  }
+}
+
+/// What a region's gateway carries, as its agent measures it.
+package struct LoadResource: Codable, Sendable, Equatable {
+  package var connections: UInt32
+  package var packetsPerSecond: UInt32
+  package var kilobitsPerSecond: UInt32
+  package var ageSeconds: Double
+
+  package init(connections: UInt32, packetsPerSecond: UInt32, kilobitsPerSecond: UInt32, ageSeconds: Double) {
+    self.connections = connections
+    self.packetsPerSecond = packetsPerSecond
+    self.kilobitsPerSecond = kilobitsPerSecond
+    self.ageSeconds = ageSeconds
+  }
+}
+
+/// `POST /v1/regions/{name}/drain` and `…/undrain`
+package struct RegionCommandResource: Codable, Sendable, Equatable {
+  package var region: String
+  package var accepted: Bool
+  package var links: [String: String]
+
+  package init(region: String, accepted: Bool, links: [String: String]) {
+    self.region = region
+    self.accepted = accepted
     self.links = links
   }
 }

@@ -18,8 +18,10 @@ package struct ServiceResource: Codable, Sendable, Equatable {
   package var servedBy: [String]
   package var virtualIP: VirtualIPResource
   package var listeners: [ListenerResource]
-  /// `primary-replica`
+  /// `primary-replica`, `round-robin`, `weighted`, …
   package var policy: String
+  /// `connection` or `client`
+  package var persistence: String
   /// `automatic` or `manual`
   package var failback: String
   /// `immediate` or `heartbeat`
@@ -31,7 +33,7 @@ package struct ServiceResource: Codable, Sendable, Equatable {
 
   package init(
     name: String, health: Health, servedBy: [String], virtualIP: VirtualIPResource, listeners: [ListenerResource],
-    policy: String, failback: String, detection: String, regions: [ServiceRegionResource],
+    policy: String, persistence: String, failback: String, detection: String, regions: [ServiceRegionResource],
     switches: [ServiceSwitchResource], links: [String: String]
   ) {
     self.name = name
@@ -40,6 +42,7 @@ package struct ServiceResource: Codable, Sendable, Equatable {
     self.virtualIP = virtualIP
     self.listeners = listeners
     self.policy = policy
+    self.persistence = persistence
     self.failback = failback
     self.detection = detection
     self.regions = regions
@@ -113,19 +116,31 @@ package struct ServiceRegionResource: Codable, Sendable, Equatable {
 /// A service on one switch.
 package struct ServiceSwitchResource: Codable, Sendable, Equatable {
   package var name: String
-  /// The region that gets new connections; absent: none, or the switch has not been seen.
-  package var active: String?
+  /// Who gets new connections; empty: nobody, or the switch has not been seen.
+  package var shares: [ShareResource]
   /// Every region is out, and the last program stays in the switch.
   package var held: Bool
 
-  package init(name: String, active: String?, held: Bool) {
+  package init(name: String, shares: [ShareResource], held: Bool) {
     self.name = name
-    self.active = active
+    self.shares = shares
     self.held = held
   }
 }
 
 /// The answer to `POST /v1/services/{name}/failback`.
+/// What part of the new connections a region gets.
+package struct ShareResource: Codable, Sendable, Equatable {
+  package var region: String
+  /// To one decimal.
+  package var percent: Double
+
+  package init(region: String, percent: Double) {
+    self.region = region
+    self.percent = percent
+  }
+}
+
 package struct FailbackResource: Codable, Sendable, Equatable {
   package var service: String
   package var accepted: Bool

@@ -109,12 +109,12 @@ package struct PortResource: Codable, Sendable, Equatable {
 
 package struct SwitchServiceResource: Codable, Sendable, Equatable {
   package var name: String
-  package var active: String?
+  package var shares: [ShareResource]
   package var held: Bool
 
-  package init(name: String, active: String?, held: Bool) {
+  package init(name: String, shares: [ShareResource], held: Bool) {
     self.name = name
-    self.active = active
+    self.shares = shares
     self.held = held
   }
 }

@@ -5,6 +5,7 @@ import Addressing
 import AgentLink
 import AgentPlane
 import Logging
+import Metering
 import NIOCore
 import Probing
 import ServiceModel
@@ -27,6 +28,7 @@ actor AgentLoop {
   private var receiver = HeartbeatReceiver(session: nil)
   private var peers: [SocketEndpoint] = []
   private var attachments: [Attachment] = []
+  private var meter = LoadMeter()
   private var socket: DatagramSocket?
   private var timer: Scheduled<Void>?
 
@@ -135,6 +137,7 @@ actor AgentLoop {
     case .sendHeartbeat(let heartbeat): self.send(heartbeat)
     case .fetchAssignment(let controller): self.fetch(from: controller)
     case .applyNAT(let plan): self.apply(plan)
+    case .measureLoad(let request): self.measure(request)
     case .listen(let peers):
       self.peers = peers.map(\.endpoint)
       self.receiver.listen(
@@ -188,6 +191,17 @@ actor AgentLoop {
         self.absorb(.natApplied(changed: try await self.nft.ensure(plan)))
       } catch {
         self.absorb(.natFailed(reason: "\(error)", left: await self.rulesLeft(after: error)))
+      }
+    }
+  }
+
+  private func measure(_ request: LoadRequest) {
+    Task {
+      do {
+        let sample = try await LoadMeter.sample(request)
+        self.absorb(.loadMeasured(self.meter.load(from: sample, request)))
+      } catch {
+        self.absorb(.loadNotMeasured(reason: "\(error)"))
       }
     }
   }

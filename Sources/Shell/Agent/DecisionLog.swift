@@ -46,6 +46,9 @@ struct DecisionLog: Sendable {
       self.logger.warning("peer silent", metadata: ["region": "\(region)"])
     case .bootRaised(let boot):
       self.logger.warning("clock went back; boot raised", metadata: ["boot": "\(boot)"])
+    case .loadNotMeasured(let reason):
+      self.logger.warning("load cannot be measured", metadata: ["reason": "\(reason)"])
+    case .loadMeasuredAgain: self.logger.notice("load is measured again")
     case .leaving:
       self.logger.info("leaving")
     }

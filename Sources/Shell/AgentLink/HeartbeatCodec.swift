@@ -11,6 +11,7 @@ package import ServiceModel
 /// | 1 | services, 8 bytes each: target 2, state 1 (0 unknown, 1 up, 2 down), failure 1, age of the last good check 4 |
 /// | 2 | sessions, 8 bytes each |
 /// | 3 | peers: length of the name 1, name, sequence 8, age 4 |
+/// | 4 | load: age 4, packets/s 4, kbit/s 4, connections 4; then for each service: target 2, connections 4, processors' load in thousandths 2 (0xffff: not known) |
 ///
 /// Ages are microseconds, saturating; 0xffffffff: none. Each type may be there once.
 extension Heartbeat {
@@ -18,6 +19,7 @@ extension Heartbeat {
     static let services: UInt16 = 1
     static let sessions: UInt16 = 2
     static let peers: UInt16 = 3
+    static let load: UInt16 = 4
   }
 
   private static let leavingFlag: UInt8 = 1
@@ -38,6 +40,7 @@ extension Heartbeat {
       if !self.peers.isEmpty {
         body.writeTypeLengthValue(FieldType.peers) { for peer in self.peers { peer.write(to: &$0) } }
       }
+      if let load = self.load { body.writeTypeLengthValue(FieldType.load) { load.write(to: &$0) } }
     }
   }
 
@@ -62,6 +65,8 @@ extension Heartbeat {
         while !value.isAtEnd { self.sessions.append(try value.read(UInt64.self)) }
       case FieldType.peers:
         while !value.isAtEnd { self.peers.append(try PeerReport(&value)) }
+      case FieldType.load:
+        self.load = try GatewayLoadReport(&value)
       default:
         break
       }
@@ -121,5 +126,39 @@ extension PeerReport {
     let at = value.offset
     guard let age = try value.readAge() else { throw .malformed(at: at) }
     self.init(region: region, sequence: sequence, age: age)
+  }
+}
+
+extension GatewayLoadReport {
+  private static let unknownCPU = UInt16.max
+
+  fileprivate func write(to body: inout ByteBuffer) {
+    body.writeAge(self.age)
+    body.writeInteger(self.load.packetsPerSecond)
+    body.writeInteger(self.load.kilobitsPerSecond)
+    body.writeInteger(self.load.connections)
+    for service in self.load.services {
+      body.writeInteger(service.target)
+      body.writeInteger(service.connections)
+      body.writeInteger(service.cpu ?? Self.unknownCPU)
+    }
+  }
+
+  fileprivate init(_ value: inout FieldReader) throws(HeartbeatError) {
+    let start = value.offset
+    guard let age = try value.readAge() else { throw .malformed(at: start) }
+    var load = GatewayLoad(
+      packetsPerSecond: try value.read(UInt32.self), kilobitsPerSecond: try value.read(UInt32.self),
+      connections: try value.read(UInt32.self))
+    while !value.isAtEnd {
+      let target = try value.read(UInt16.self)
+      let connections = try value.read(UInt32.self)
+      let at = value.offset
+      let cpu = try value.read(UInt16.self)
+      guard cpu <= 1000 || cpu == Self.unknownCPU else { throw .malformed(at: at) }
+      load.services.append(
+        ServiceLoad(target: target, connections: connections, cpu: cpu == Self.unknownCPU ? nil : cpu))
+    }
+    self.init(load: load, age: age)
   }
 }

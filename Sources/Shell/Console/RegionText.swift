@@ -6,14 +6,16 @@ package import APIModel
 extension RegionListResource {
   package func text(_ palette: Palette) -> String {
     guard !self.regions.isEmpty else { return "no region is configured\n" }
-    var table = Table("REGION", "HEALTH", "AGENT", .init("LAST HEARD", .right), "PATHS", "ACTIVE FOR")
+    var table = Table(
+      "REGION", "HEALTH", "AGENT", .init("LAST HEARD", .right), "PATHS", .init("CONNECTIONS", .right), "ACTIVE FOR")
     for region in self.regions {
       let well = region.paths.count { $0.state == .well }
       let active = region.services.filter(\.active).map(\.name)
       table.add(
         .init(region.name), .init(region.health.rawValue, Style(region.health)), region.agent.cell,
         .init(region.agent.lastHeard), .init("\(well) of \(region.paths.count) well"),
-        .init(active.count > 4 ? "\(active.count) services" : active.joined(separator: ", ")))
+        .init(region.load.map { "\($0.connections)" } ?? ""),
+        region.drain?.cell ?? .init(active.count > 4 ? "\(active.count) services" : active.joined(separator: ", ")))
     }
     return table.text(palette)
   }
@@ -28,7 +30,9 @@ extension RegionResource {
       agent.lastHeardSeconds == nil
       ? "never heard"
       : "last heard \(agent.lastHeard) ago, acts by \(agent.current ? "the newest" : "an old") assignment"
-    let facts = facts([("agent", "\(agent.state.rawValue), \(heard)")], palette)
+    let facts = facts(
+      [("agent", "\(agent.state.rawValue), \(heard)")] + (self.load.map { [("load", $0.text)] } ?? [])
+        + (self.drain.map { [("drain", $0.text)] } ?? []), palette)
 
     var paths = Table("SWITCH", "PORT", "GATEWAY", "MAC", "PATH", .init("ROUND TRIP", .right), "CARRIES TRAFFIC")
     for path in self.paths {
@@ -48,6 +52,35 @@ extension RegionResource {
 extension RegionResource {
   /// Some switch is not known to have lost it.
   fileprivate var isReachable: Bool { self.paths.isEmpty || self.paths.contains { $0.state != .out } }
+}
+
+extension LoadResource {
+  /// `12 connections open, 340 packets/s, 2.1 Mbit/s`
+  fileprivate var text: String {
+    let rate =
+      self.kilobitsPerSecond < 1000
+      ? "\(self.kilobitsPerSecond) kbit/s"
+      : "\(self.kilobitsPerSecond / 1000).\(self.kilobitsPerSecond / 100 % 10) Mbit/s"
+    return "\(self.connections) connections open, \(self.packetsPerSecond) packets/s, \(rate)"
+  }
+}
+
+extension DrainResource {
+  fileprivate var text: String {
+    var text = "\(self.state.rawValue) for \(inWords(seconds: self.sinceSeconds))"
+    if self.state == .draining, let left = self.deadlineSeconds {
+      text += "; what is open is cut in \(inWords(seconds: left))"
+    }
+    return self.forced ? text + "; forced" : text
+  }
+
+  fileprivate var cell: Table.Cell { .init(self.state.rawValue, .caution) }
+}
+
+extension RegionCommandResource {
+  package func text(_ palette: Palette) -> String {
+    "asked for region \(self.region); 'isthmus region show \(self.region)' shows what comes of it\n"
+  }
 }
 
 extension AgentResource {

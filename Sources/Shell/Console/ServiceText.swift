@@ -32,7 +32,11 @@ extension ServiceResource {
       [
         ("virtual IP", "\(self.virtualIP.address), \(ownership), \(self.virtualIP.mac)"),
         ("listeners", listeners.joined(separator: "; ")),
-        ("policy", "\(self.policy), \(self.failback) failback, \(self.detection) detection"),
+        (
+          "policy",
+          "\(self.policy), \(self.failback) failback, \(self.detection) detection"
+            + (self.persistence == "client" ? ", a client stays in its region" : "")
+        ),
       ], palette)
 
     var regions = Table("REGION", "STATE", "MEMBERS")
@@ -41,7 +45,7 @@ extension ServiceResource {
     }
     var switches = Table("SWITCH", "NEW CONNECTIONS GO TO")
     for place in self.switches {
-      switches.add(.init(place.name), placeCell(active: place.active, held: place.held))
+      switches.add(.init(place.name), placeCell(place.shares, held: place.held))
     }
     let tables = [regions] + (self.switches.isEmpty ? [] : [switches])
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
@@ -60,11 +64,17 @@ extension FailbackResource {
 }
 
 /// Where a switch sends a service's new connections.
-func placeCell(active: String?, held: Bool) -> Table.Cell {
-  switch (active, held) {
-  case (nil, _): .init("nobody", .bad)
-  case (let active?, true): .init("\(active) (every region is out; held)", .bad)
-  case (let active?, false): .init(active)
+func placeCell(_ shares: [ShareResource], held: Bool) -> Table.Cell {
+  guard !shares.isEmpty else { return .init("nobody", .bad) }
+  let text = shares.count == 1 ? shares[0].region : shares.map(\.text).joined(separator: ", ")
+  return held ? .init("\(text) (every region is out; held)", .bad) : .init(text)
+}
+
+extension ShareResource {
+  /// `lisbon 62.5 %`
+  fileprivate var text: String {
+    let tenths = Int((self.percent * 10).rounded())
+    return "\(self.region) \(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)") %"
   }
 }
 

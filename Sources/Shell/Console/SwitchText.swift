@@ -40,7 +40,7 @@ extension SwitchResource {
 
     var services = Table("SERVICE", "NEW CONNECTIONS GO TO")
     for service in self.services {
-      services.add(.init(service.name), placeCell(active: service.active, held: service.held))
+      services.add(.init(service.name), placeCell(service.shares, held: service.held))
     }
     var ports = Table(.init("PORT", .right), "NAME", "STATE")
     for port in self.ports {

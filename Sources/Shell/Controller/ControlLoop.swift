@@ -271,6 +271,19 @@ extension ControlLoop: ControlSurface {
     return true
   }
 
+  package func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) -> DrainOutcome {
+    guard self.state.has(region) else { return .unknownRegion }
+    if !isForced, let objection = self.state.objection(toDraining: region) { return .refused(objection) }
+    self.absorb(.drain(region, deadline: deadline, isForced: isForced))
+    return .begun
+  }
+
+  package func undrain(_ region: RegionName) -> Bool {
+    guard self.state.has(region) else { return false }
+    self.absorb(.undrain(region))
+    return true
+  }
+
   /// Ports that a switch which is connected now does not have.
   private func missingPorts(in file: ServiceFile) -> [ServiceFileError] {
     self.state.missingPorts(in: file.intent).compactMap { missing in

@@ -17,9 +17,26 @@ package protocol ControlSurface: Sendable {
   /// - Returns: false if there is no such service. What comes of it is an event.
   func requestFailback(of service: ServiceName) async -> Bool
 
+  /// Takes a region out for new connections. What comes of it is events.
+  ///
+  /// - Parameters:
+  ///   - deadline: after which what is still open is cut; nil: never.
+  ///   - isForced: also where no other region serves.
+  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) async -> DrainOutcome
+
+  /// - Returns: false if there is no such region.
+  func undrain(_ region: RegionName) async -> Bool
+
   /// What a region's agent must know, sealed for it.
   ///
   /// - Parameter nonce: drawn by the agent for this fetch; 32 digits of `0-9 a-f`.
   /// - Returns: nil if there is no such region.
   func assignment(for region: RegionName, nonce: String) async -> [UInt8]?
+}
+
+/// What came of the wish to drain a region.
+package enum DrainOutcome: Sendable, Equatable {
+  case begun
+  case unknownRegion
+  case refused(DrainObjection)
 }

@@ -74,7 +74,12 @@ struct ServiceDraft {
   var mac: Located<MACAddress>?
   var owner: Located<RegionName>?
   var policy: Policy
-  var failback: Failback
+  /// In the order of the file; nil: none were given.
+  var weights: [WeightDraft]?
+  var persistence: Located<Persistence>?
+  var slots: Located<Int>?
+  var trigger: TriggerDraft?
+  var failback: Located<Failback>?
   var mode: Detection.Mode
   var clientAddress: ClientAddress
   /// The order of preference; nil: none was given.
@@ -97,11 +102,39 @@ struct ServiceDraft {
     let order = self.order?.map(\.value) ?? draft.regions.compactMap { $0.name?.value }
     var pools: [RegionName: Pool] = [:]
     for pool in self.pools { pools[pool.region.value] = pool.pool }
+    for weight in self.weights ?? [] {
+      if let value = weight.weight?.value { pools[weight.region.value]?.weight = value }
+    }
     return Service(
       name: name.value, virtualIP: virtualIP, listeners: self.listeners.map(\.value), policy: self.policy,
-      failback: self.failback, mode: self.mode, pools: order.compactMap { pools[$0] },
+      persistence: self.persistence?.value ?? .connection, slots: self.slots?.value, trigger: self.trigger?.trigger,
+      failback: self.failback?.value ?? .automatic, mode: self.mode, pools: order.compactMap { pools[$0] },
       check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress)
   }
+}
+
+struct TriggerDraft {
+  var location: Location
+  /// Nil: none was given, or it was reported.
+  var threshold: Located<Int>?
+  var isWithoutThreshold: Bool
+  var hysteresis: Located<Int>?
+  var reaction: Located<Trigger.Reaction>?
+  var interval: Located<Duration>?
+
+  var trigger: Trigger {
+    var trigger = Trigger()
+    if let threshold { trigger.threshold = threshold.value }
+    if let hysteresis { trigger.hysteresis = hysteresis.value }
+    if let interval { trigger.interval = interval.value }
+    if let reaction { trigger.reaction = reaction.value }
+    return trigger
+  }
+}
+
+struct WeightDraft {
+  var region: Located<RegionName>
+  var weight: Located<Int>?
 }
 
 struct PoolDraft {

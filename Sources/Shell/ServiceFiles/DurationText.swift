@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Durations as people write them: a number and a unit, `500ms`, `1.5s`.
-enum DurationText {
+package enum DurationText {
   /// Longest first, so that the first one that divides a duration writes it shortest.
   private static let units: [(name: String, microseconds: Int64)] = [
     ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1),
   ]
 
   static let accepted = "a number with a unit (us, ms, s, m, h), like 500ms"
+
+  /// Nil for what is no duration.
+  package static func duration(_ text: String) -> Duration? {
+    if case .duration(let duration) = self.read(text) { duration } else { nil }
+  }
 
   enum Reading: Equatable {
     case duration(Duration)

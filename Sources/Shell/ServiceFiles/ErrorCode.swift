@@ -79,8 +79,18 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case duplicateMember = "duplicate-member"
   case regionWithoutMembers = "region-without-members"
   case regionNotOrdered = "region-not-ordered"
+  /// A key that goes with another policy.
+  case policyConflict = "policy-conflict"
+  /// No weights where the policy asks for them, or all of them 0.
+  case noWeights = "no-weights"
+  /// A load with the wrong unit.
+  case invalidThreshold = "invalid-threshold"
+  case noThreshold = "no-threshold"
+  case regionWithoutWeight = "region-without-weight"
   case checkTooSlow = "check-too-slow"
   case checkTimeout = "check-timeout"
+  /// The listener whose port would be checked speaks UDP, in which nobody has to answer.
+  case checkNeedsPort = "check-needs-port"
 
   // The file against a switch.
 

@@ -10,12 +10,15 @@ extension IntentReader {
     var services: [ServiceDraft] = []
     for item in self.items(value) ?? [] {
       guard let fields = self.fields(item, as: .service) else { continue }
+      let policy: Policy = self.choice(fields["policy"]) ?? .primaryReplica
       services.append(
         ServiceDraft(
           location: item.location, name: self.name(fields["name"]), address: self.address(fields["virtual-ip"]),
           mac: self.mac(fields["mac"]), owner: self.name(fields["adopted-from"]),
-          policy: self.choice(fields["policy"]) ?? .primaryReplica,
-          failback: self.choice(fields["failback"]) ?? .automatic,
+          policy: policy,
+          weights: self.weights(fields["weights"]), persistence: self.locatedChoice(fields["persistence"]),
+          slots: self.slots(fields["slots"]), trigger: self.trigger(fields["trigger"], of: policy),
+          failback: self.locatedChoice(fields["failback"]),
           mode: self.choice(fields["detection"]) ?? .immediate,
           clientAddress: self.choice(fields["client-address"]) ?? .automatic,
           order: self.order(fields["regions"]), pools: self.pools(fields["members"]),
@@ -39,6 +42,30 @@ extension IntentReader {
     return regions
   }
 
+  private mutating func weights(_ value: YAMLValue?) -> [WeightDraft]? {
+    guard let value, let entries = self.entries(value) else { return nil }
+    var weights: [WeightDraft] = []
+    for entry in entries {
+      let region = self.regionKey(entry.key, in: "weights")
+      let weight = self.number(entry.value, in: Pool.weights)
+      if let region { weights.append(WeightDraft(region: region, weight: weight)) }
+    }
+    return weights
+  }
+
+  private mutating func slots(_ value: YAMLValue?) -> Located<Int>? {
+    let accepted = Service.slotCounts.map(String.init).joined(separator: ", ")
+    return self.read(value, .outOfRange, no: "number of slots", accepted: accepted) { text in
+      wholeNumber(text).flatMap { Service.slotCounts.contains($0) ? $0 : nil }
+    }
+  }
+
+  private mutating func regionKey(_ key: Located<String>, in mapping: String) -> Located<RegionName>? {
+    self.name(
+      YAMLValue(
+        label: "a region in '\(mapping)'", location: key.location, content: .scalar(key.value, isPlain: true)))
+  }
+
   private mutating func listeners(_ value: YAMLValue?) -> [Located<Listener>] {
     guard let value, let items = self.items(value) else { return [] }
     if items.isEmpty {
@@ -48,16 +75,45 @@ extension IntentReader {
     var listeners: [Located<Listener>] = []
     for item in items {
       guard let fields = self.fields(item, as: .listener) else { continue }
-      let port = self.port(fields["port"])
+      let ports = self.ports(fields["port"])
       let transport = self.choice(fields["protocol"], of: Listener.TransportProtocol.self) ?? .tcp
       let memberPort = self.port(fields["member-port"])
-      guard let port else { continue }
-      listeners.append(
-        Located(
-          Listener(transport: transport, port: port.value, memberPort: memberPort?.value), at: item.location))
+      guard let ports else { continue }
+      if let memberPort, Int(memberPort.value) + ports.value.count - 1 > 65535 {
+        self.report.add(
+          .outOfRange, at: memberPort.location, "'member-port' is \(memberPort.value), which is out of range",
+          hint: "accepted: 1…\(65536 - ports.value.count), as \(ports.value.count) ports follow each other")
+        continue
+      }
+      for (offset, port) in ports.value.enumerated() {
+        listeners.append(
+          Located(
+            Listener(transport: transport, port: port, memberPort: memberPort.map { $0.value + UInt16(offset) }),
+            at: item.location))
+      }
     }
     return listeners
   }
+
+  /// One port, or a range that stands for as many listeners.
+  private mutating func ports(_ value: YAMLValue?) -> Located<ClosedRange<UInt16>>? {
+    guard let value, let (text, _) = self.scalar(value), text.contains("-"), !text.hasPrefix("-") else {
+      return self.port(value).map { Located($0.value...$0.value, at: $0.location) }
+    }
+    return self.read(
+      value, .outOfRange, no: "port or range of ports",
+      accepted: "1…65535, one like 80 or a range like 5000-5009 of at most \(Self.longestRange)"
+    ) { text in
+      let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { wholeNumber(String($0)) }
+      guard bounds.count == 2, let first = bounds[0], let last = bounds[1], (1...65535).contains(first),
+        (first...65535).contains(last), last - first < Self.longestRange
+      else { return nil }
+      return UInt16(first)...UInt16(last)
+    }
+  }
+
+  /// Each port is a listener with a target of its own on every gateway.
+  private static let longestRange = 1024
 
   private mutating func pools(_ value: YAMLValue?) -> [PoolDraft] {
     guard let value, let entries = self.entries(value) else { return [] }
@@ -68,9 +124,7 @@ extension IntentReader {
     }
     var pools: [PoolDraft] = []
     for entry in entries {
-      let key = YAMLValue(
-        label: "a region in 'members'", location: entry.key.location, content: .scalar(entry.key.value, isPlain: true))
-      let region = self.name(key, as: RegionName.self)
+      let region = self.regionKey(entry.key, in: "members")
       let members = self.members(entry)
       if let region { pools.append(PoolDraft(region: region, members: members)) }
     }

@@ -68,6 +68,11 @@ extension IntentReader {
     return nil
   }
 
+  mutating func locatedChoice<Choice>(_ value: YAMLValue?, of type: Choice.Type = Choice.self) -> Located<Choice>?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    self.choice(value, of: type).flatMap { choice in value.map { Located(choice, at: $0.location) } }
+  }
+
   /// An address that a machine on a network can have.
   mutating func address(_ value: YAMLValue?) -> Located<IPv4Address>? {
     let address = self.read(

@@ -13,6 +13,9 @@ extension Rules {
     for service in self.draft.services {
       self.checkOrder(of: service)
       self.checkPools(of: service, unreachable: &unreachable)
+      self.checkPolicy(of: service)
+      self.checkWeights(of: service)
+      self.checkTrigger(of: service)
       self.checkCheck(of: service)
     }
   }
@@ -91,6 +94,81 @@ extension Rules {
     }
   }
 
+  /// What goes with other policies only.
+  private mutating func checkPolicy(of service: ServiceDraft) {
+    let spreading = names(of: Policy.allCases.filter(\.isSpreading))
+    func conflict(_ what: String, _ location: Location, accepted: String) {
+      self.report.add(
+        .policyConflict, at: location,
+        "\(service.title) has \(what), which 'policy: \(service.policy.rawValue)' does not take",
+        hint: "take it out, or choose a policy that takes it: \(accepted)")
+    }
+    if let first = service.weights?.first, !service.policy.takesWeights {
+      conflict("'weights'", first.region.location, accepted: names(of: Policy.allCases.filter(\.takesWeights)))
+    }
+    if service.policy.isSpreading {
+      if let failback = service.failback, failback.value == .manual {
+        conflict("'failback: manual'", failback.location, accepted: Policy.primaryReplica.rawValue)
+      }
+    } else {
+      if let slots = service.slots { conflict("'slots'", slots.location, accepted: spreading) }
+      if let persistence = service.persistence, persistence.value == .client {
+        conflict("'persistence: client'", persistence.location, accepted: spreading)
+      }
+    }
+    if let trigger = service.trigger {
+      if !service.policy.followsLoad {
+        conflict("'trigger'", trigger.location, accepted: names(of: Policy.allCases.filter(\.followsLoad)))
+      } else if !service.policy.hasThreshold, let threshold = trigger.threshold {
+        conflict("'threshold'", threshold.location, accepted: names(of: Policy.allCases.filter(\.hasThreshold)))
+      }
+    }
+    if let persistence = service.persistence, persistence.value == .connection, service.policy == .sourceHash {
+      conflict("'persistence: connection'", persistence.location, accepted: Policy.weighted.rawValue)
+    }
+  }
+
+  private mutating func checkTrigger(of service: ServiceDraft) {
+    guard service.policy.hasThreshold, service.trigger == nil || service.trigger?.isWithoutThreshold == true else {
+      return
+    }
+    let unit = LoadUnit(service.policy)
+    self.report.add(
+      .noThreshold, at: service.trigger?.location ?? service.location,
+      "\(service.title) has 'policy: \(service.policy.rawValue)' and no threshold",
+      hint: "add 'trigger: {threshold: …}' with what one region may carry: \(unit.accepted)")
+  }
+
+  private mutating func checkWeights(of service: ServiceDraft) {
+    guard service.policy.takesWeights else { return }
+    guard let weights = service.weights else {
+      guard service.policy == .weighted else { return }
+      return self.report.add(
+        .noWeights, at: service.location, "\(service.title) has 'policy: weighted' and no 'weights'",
+        hint: "add for example 'weights: {lisbon: 60, porto: 40}', or choose 'round-robin' for equal shares")
+    }
+    if weights.allSatisfy({ $0.weight?.value == 0 }), !weights.isEmpty || service.policy == .weighted {
+      self.report.add(
+        .noWeights, at: weights.first?.weight?.location ?? service.location, "all weights of \(service.title) are 0",
+        hint: "accepted: 0…1000, at least one above 0; 0 makes a region a standby")
+    }
+    let members = Set(service.pools.map(\.region.value))
+    for weight in weights
+    where self.checkRegion(weight.region, namedBy: service.title) && !members.contains(weight.region.value) {
+      self.report.add(
+        .regionWithoutMembers, at: weight.region.location,
+        "\(service.title) has no members in region '\(weight.region.value)'",
+        hint: "add '\(weight.region.value)' to 'members', or take it out of 'weights'")
+    }
+    let weighted = Set(weights.map(\.region.value))
+    for pool in service.pools where !weights.isEmpty && !weighted.contains(pool.region.value) {
+      self.report.add(
+        .regionWithoutWeight, at: pool.region.location,
+        "\(service.title) has members in region '\(pool.region.value)', which its 'weights' leave out",
+        hint: "give it a weight, 0…1000; 0 makes it a standby")
+    }
+  }
+
   private mutating func checkCheck(of service: ServiceDraft) {
     let heartbeatInterval = self.draft.detection.heartbeatInterval
     if service.mode == .heartbeat, let interval = service.check.interval, interval.value > heartbeatInterval {
@@ -100,6 +178,12 @@ extension Rules {
         hint:
           "accepted: at most 'heartbeat-interval', \(DurationText.write(heartbeatInterval)), so that each heartbeat "
           + "tells of a new check")
+    }
+    if service.check.port == nil, let first = service.listeners.first, first.value.transport == .udp {
+      self.report.add(
+        .checkNeedsPort, at: service.location,
+        "the first listener of \(service.title) speaks UDP, in which nobody has to answer, and 'check' names no 'port'",
+        hint: "add for example 'check: {tcp: {}, port: 22}': a TCP port of the members that tells whether they serve")
     }
     let interval = service.check.interval(mode: service.mode, detection: self.draft.detection)
     if let timeout = service.check.timeout, timeout.value > interval {
@@ -113,3 +197,5 @@ extension Rules {
     }
   }
 }
+
+private func names(of policies: [Policy]) -> String { policies.map(\.rawValue).joined(separator: ", ") }

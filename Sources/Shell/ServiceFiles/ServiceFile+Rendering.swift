@@ -87,8 +87,22 @@ private func yaml(_ service: Service) -> [String] {
     lines.append("mac: \(service.virtualIP.mac)")
   }
   if let owner = service.virtualIP.owner { lines.append("adopted-from: \(owner)") }
+  lines.append("policy: \(service.policy.rawValue)")
+  if service.policy.takesWeights {
+    lines.append("weights: {\(service.pools.map { "\($0.region): \($0.weight)" }.joined(separator: ", "))}")
+  }
+  if service.policy.isSpreading {
+    lines.append("persistence: \(service.persistence.rawValue)")
+    if let slots = service.slots { lines.append("slots: \(slots)") }
+  }
+  if let trigger = service.trigger {
+    let threshold =
+      service.policy.hasThreshold ? "threshold: \(LoadUnit(service.policy).write(trigger.threshold)), " : ""
+    lines.append(
+      "trigger: {\(threshold)hysteresis: \(trigger.hysteresis)%, update: \(DurationText.write(trigger.interval)), "
+        + "reaction: \(trigger.reaction.rawValue)}")
+  }
   lines += [
-    "policy: \(service.policy.rawValue)",
     "failback: \(service.failback.rawValue)",
     "detection: \(service.mode.rawValue)",
     "client-address: \(service.clientAddress.rawValue)",

@@ -32,7 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .detection, .region, .switch, .gateway, .service, .listener, .check, .http,
+    Self.file, .controller, .openflowTLS, .detection, .region, .switch, .gateway, .service, .trigger, .listener, .check,
+    .http,
     .tcp,
   ]
 }
@@ -99,10 +100,19 @@ extension Shape {
     "a service",
     [
       .required("name", "web"), .required("virtual-ip", "172.20.126.100"), .optional("mac", "0a:49:ac:14:7e:64"),
-      .optional("adopted-from", "lisbon"), .optional("policy", "primary-replica"), .optional("failback", "automatic"),
+      .optional("adopted-from", "lisbon"), .optional("policy", "primary-replica"),
+      .optional("weights", "{lisbon: 60, porto: 40}"), .optional("persistence", "connection"),
+      .optional("slots", "64"), .optional("trigger", "{threshold: 70%}"), .optional("failback", "automatic"),
       .optional("detection", "immediate"), .optional("client-address", "automatic"),
       .optional("regions", "[lisbon, porto]"), .required("listeners", "[{port: 80}]"),
       .required("members", "{lisbon: [192.168.167.3]}"), .optional("check", "{tcp: {}}"),
+    ])
+
+  static let trigger = Shape(
+    "'trigger'",
+    [
+      .optional("threshold", "70%"), .optional("hysteresis", "20%"), .optional("update", "5s"),
+      .optional("reaction", "share"),
     ])
 
   static let listener = Shape(

@@ -3,6 +3,7 @@
 
 package import Addressing
 package import DatapathModel
+import FailureDetection
 package import FlowPipeline
 import OpenFlow
 package import Reconciliation
@@ -27,13 +28,12 @@ package struct Bench: Sendable {
 
   /// The plan of healthy days: all regions carry traffic and serve everything.
   package static func healthyPlan(_ intent: Intent) -> SteeringPlan {
-    SteeringPlan(
-      carrying: Set(intent.regions.map(\.name)),
-      services: intent.services.map { service in
-        ServiceSteering(
-          service: service.name,
-          choices: service.regions.map { RegionChoice(region: $0, eligibility: .withRegion) })
-      })
+    var health = HealthView(paths: [:], members: [:])
+    for region in intent.regions { health.paths[region.name] = .well }
+    for service in intent.services {
+      for region in service.regions { health.members[service.name, default: [:]][region] = .well }
+    }
+    return steer(intent, on: intent.switches[0], given: health, previous: .empty)
   }
 
   /// What the tables say for a plan.

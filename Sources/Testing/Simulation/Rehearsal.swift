@@ -74,7 +74,7 @@ package struct Rehearsal: Sendable {
     let id = Site.datapath(index)
     self.tell(
       .switchConnected(
-        id, ConnectedSwitch(version: .v1_3, ports: self.datapaths[id]?.ports ?? [], description: "model")))
+        id, ConnectedSwitch(version: .v1_5, ports: self.datapaths[id]?.ports ?? [], description: "model")))
   }
 
   /// The controller dies and a new one starts; the switches keep what they hold.
@@ -128,14 +128,16 @@ package struct Rehearsal: Sendable {
 
   /// A heartbeat of one region's agent. Services that are not listed are up.
   package mutating func beat(
-    _ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false, assignment: UInt64 = 1
+    _ region: Int, _ reports: [ServiceReport] = [], leaving: Bool = false, assignment: UInt64 = 1,
+    load: GatewayLoad? = nil
   ) {
     self.beats += 1
     self.tell(
       .heartbeat(
         Heartbeat(
           region: Site.region(region), boot: 1, sequence: self.beats, assignment: assignment,
-          leaving: leaving, services: reports)))
+          leaving: leaving, services: reports,
+          load: load.map { GatewayLoadReport(load: $0, age: .zero) })))
   }
 
   /// A link of a switch comes or goes.

@@ -42,7 +42,7 @@ package struct Scenario: Sendable, Equatable {
     let detection = Detection(
       heartbeatInterval: draw.element([.milliseconds(250), .milliseconds(400), .milliseconds(600)]),
       misses: 3 + draw.index(3), rise: 1 + draw.index(3), hold: draw.element([.zero, .seconds(1), .seconds(2)]))
-    let services = (0..<(1 + draw.index(5))).map { index in
+    var services = (0..<(1 + draw.index(5))).map { index in
       var service = Site.makeService(
         index, preference: Array(draw.shuffled(Array(0..<regions)).prefix(max(2, draw.index(regions + 1)))),
         failback: draw.chance(1, in: 4) ? .manual : .automatic,
@@ -50,6 +50,7 @@ package struct Scenario: Sendable, Equatable {
       service.check = Check(interval: .milliseconds(500), timeout: .milliseconds(400), fall: 2, rise: 2)
       return service
     }
+    Self.drawPolicies(seed, for: &services)
     self.intent = Site.makeIntent(regions: regions, switches: switches, detection: detection, services: services)
     self.controlLatency = (0..<switches).map { _ in .milliseconds(1 + draw.index(10)) }
     self.pathRoundTrip = (0..<switches).map { _ in (0..<regions).map { _ in .milliseconds(1 + draw.index(30)) } }
@@ -57,6 +58,18 @@ package struct Scenario: Sendable, Equatable {
     self.faults = []
     self.drawFaults(&draw, regions: regions, switches: switches, services: services)
     self.drawLaterFaults(seed, regions: regions, switches: switches)
+  }
+
+  /// Some services spread their load.
+  private static func drawPolicies(_ seed: UInt64, for services: inout [Service]) {
+    var draw = Draw(seed: seed ^ 0x706f_6c69_6379_0000)
+    for index in services.indices where draw.chance(1, in: 3) {
+      services[index].policy = draw.element(Policy.allCases.filter(\.isSpreading))
+      services[index].persistence = services[index].policy == .sourceHash ? .client : .connection
+      services[index].failback = .automatic
+      for pool in services[index].pools.indices { services[index].pools[pool].weight = draw.index(4) * 50 }
+      services[index].pools[0].weight = 100
+    }
   }
 
   /// Kinds that were thought of later have draws of their own, so that the other faults of a seed stay as they were.

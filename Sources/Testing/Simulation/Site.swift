@@ -47,13 +47,20 @@ package enum Site {
   ///
   /// - Parameter preference: indices of regions, the most preferred first.
   package static func makeService(
-    _ index: Int, preference: [Int], failback: Failback = .automatic, mode: Detection.Mode = .immediate,
-    owner: RegionName? = nil, address: IPv4Address? = nil
+    _ index: Int, preference: [Int], policy: Policy = .primaryReplica, weights: [Int] = [],
+    trigger: Trigger? = nil, failback: Failback = .automatic, mode: Detection.Mode = .immediate,
+    owner: RegionName? = nil,
+    address: IPv4Address? = nil
   ) -> Service {
     Service(
       name: Self.service(index), virtualIP: VirtualIP(address: address ?? Self.virtualIP(index), owner: owner),
-      listeners: [Listener(port: 80)], failback: failback, mode: mode,
-      pools: preference.map { Pool(region: Self.region($0), members: [Self.member(of: index, inRegion: $0)]) })
+      listeners: [Listener(port: 80)], policy: policy, trigger: trigger, failback: failback,
+      mode: mode,
+      pools: preference.enumerated().map { place, region in
+        Pool(
+          region: Self.region(region), members: [Self.member(of: index, inRegion: region)],
+          weight: place < weights.count ? weights[place] : Pool.defaultWeight)
+      })
   }
 
   /// Every switch reaches every region.

@@ -55,6 +55,7 @@ extension World {
     case .sendHeartbeat(let heartbeat): self.send(heartbeat, from: region)
     case .fetchAssignment(let controller): self.fetch(from: controller, by: region)
     case .applyNAT: self.applyRules(of: region)
+    case .measureLoad: self.tell(region, .loadMeasured(self.load(of: region)), after: .milliseconds(5))
     case .store(let assignment):
       self.agents[region].cached = CachedAssignment(assignment: assignment, revision: Self.assignmentRevision)
     case .listen, .record: break
@@ -67,6 +68,12 @@ extension World {
     }
     self.tell(region, .natApplied(changed: !self.agents[region].hasRules), after: .milliseconds(5))
     self.agents[region].hasRules = true
+  }
+
+  /// What clients have open there.
+  private func load(of region: Int) -> GatewayLoad {
+    let open = self.clients.connections.joined().count { $0.region == region && $0.openedAt != nil }
+    return GatewayLoad(connections: UInt32(open))
   }
 
   private mutating func tell(_ region: Int, _ event: AgentEvent, after delay: Duration) {

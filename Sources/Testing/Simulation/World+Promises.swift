@@ -103,11 +103,11 @@ extension World {
 
   /// A service is sent to a region that only has to wait for its hold time, because there is nobody else.
   private func isUsedEarly(_ service: Int, on datapath: Int) -> Bool {
-    guard let status = self.controller?.state.status(at: self.now),
-      let active = status.services[service].switches[datapath].active
-    else { return false }
-    return status.regions.first { $0.name == active }?.paths[datapath].state != .well
-      || status.services[service].regions.first { $0.region == active }?.state != .serving
+    guard let status = self.controller?.state.status(at: self.now) else { return false }
+    return status.services[service].switches[datapath].shares.contains { share in
+      status.regions.first { $0.name == share.region }?.paths[datapath].state != .well
+        || status.services[service].regions.first { $0.region == share.region }?.state != .serving
+    }
   }
 
   private func isInUse(_ region: Int, on datapath: Int) -> Bool {
@@ -119,7 +119,9 @@ extension World {
   /// Judges what the controller has decided in one step.
   mutating func judge(_ effects: [Effect]) {
     for index in self.datapaths.indices { self.judge(effects, on: index) }
-    for case .record(.steered(_, _, from: .some, to: .some)) in effects { self.report.moves += 1 }
+    for case .record(.steered(_, _, let from, let to)) in effects where !from.isEmpty && !to.isEmpty {
+      self.report.moves += 1
+    }
   }
 
   private mutating func judge(_ effects: [Effect], on index: Int) {
@@ -175,11 +177,11 @@ extension World {
         self.fail("all has healed, and \(Site.switchName(index)) does not hold what it should; it holds \(found)")
       }
       for service in self.scenario.intent.services.indices {
-        let first = wanted.services[service].choices[0].region
+        let serving = wanted.services[service].active(carrying: wanted.carrying)
         let attempt = self.attempt(.syn, port: 1, to: service, on: index)
-        if attempt.region.map(Site.region) != first || !attempt.isAnswered {
+        if attempt.region.map({ serving.contains(Site.region($0)) }) != true || !attempt.isAnswered {
           self.fail(
-            "all has healed, and \(Site.service(service)) is not served by \(first) on \(Site.switchName(index))")
+            "all has healed, and \(Site.service(service)) is not served by \(serving) on \(Site.switchName(index))")
         }
       }
     }

@@ -54,7 +54,7 @@ extension World {
       _ = self.datapaths[index].apply(.flowMod(FlowMod(command: .delete, tableID: TableNumber.all)))
       _ = self.datapaths[index].apply(.groupMod(GroupMod(command: .delete, kind: .all, group: .all)))
     }
-    let found = ConnectedSwitch(version: .v1_3, ports: self.datapaths[index].ports, description: "model")
+    let found = ConnectedSwitch(version: .v1_5, ports: self.datapaths[index].ports, description: "model")
     self.say(index, .switchConnected(Site.datapath(index), found))
   }
 

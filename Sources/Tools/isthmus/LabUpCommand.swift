@@ -30,6 +30,12 @@ struct LabUpCommand: AsyncParsableCommand {
   @Flag(name: .customLong("tls"), help: "The switch and the controller speak over mutual TLS.")
   var isEncrypted = false
 
+  @Option(help: "How new connections are spread: \(Policy.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var policy = LabService().policy.rawValue
+
+  @Option(parsing: .upToNextOption, help: "The regions' weights in their order, for policies that take them.")
+  var weights: [Int] = []
+
   @Option(help: "T_h, between two heartbeats or probes: 100ms, 1s, ….")
   var heartbeatInterval = LabDuration(LabOptions().detection.heartbeatInterval)
 
@@ -63,6 +69,9 @@ struct LabUpCommand: AsyncParsableCommand {
       throw ValidationError(
         "--detection \(self.detection): \(Detection.Mode.allCases.map(\.rawValue).joined(separator: " or "))")
     }
+    guard let policy = Policy(rawValue: self.policy) else {
+      throw ValidationError("--policy \(self.policy): \(Policy.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     var options = LabOptions()
     options.name = self.lab.name
     options.regions = self.regions
@@ -74,6 +83,8 @@ struct LabUpCommand: AsyncParsableCommand {
     options.detection.misses = self.misses
     options.detection.hold = self.hold.duration
     options.service.mode = mode
+    options.service.policy = policy
+    options.service.weights = self.weights
     options.service.adoptedFrom = self.adopted ? 1 : nil
     return options
   }

@@ -4,6 +4,7 @@
 #ifndef ISTHMUS_CLINUX_H
 #define ISTHMUS_CLINUX_H
 
+#include <linux/netlink.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -26,8 +26,10 @@ extension StatusView {
       let message: String
       if self.switches.contains(where: { $0.name == place.name && $0.state == .disconnected }) {
         message = "nobody is known to serve \(service.name) on switch \(place.name), which is not connected"
-      } else if let held = place.active {
-        message = "every region of \(service.name) is out; switch \(place.name) still sends its traffic to \(held)"
+      } else if !place.shares.isEmpty {
+        message =
+          "every region of \(service.name) is out; switch \(place.name) still sends its traffic to "
+          + place.shares.text
       } else {
         message = "nobody serves \(service.name) on switch \(place.name)"
       }

@@ -53,7 +53,7 @@ extension StatusView {
 
 extension ServiceStatus.OnSwitch {
   /// New connections go to a region that is not known to be out.
-  var isServing: Bool { self.active != nil && !self.isHeld }
+  var isServing: Bool { !self.shares.isEmpty && !self.isHeld }
 }
 
 extension RegionStatus.Path {

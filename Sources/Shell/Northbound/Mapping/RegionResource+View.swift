@@ -12,6 +12,7 @@ extension RegionResource {
       name: region.name.text, health: view.health(of: region),
       agent: AgentResource(
         state: .init(region.agent), lastHeardSeconds: region.lastHeard?.seconds, current: region.isCurrent),
+      drain: region.drain.map(DrainResource.init), load: region.load.map(LoadResource.init),
       paths: region.paths.map { PathResource($0) },
       services: view.services.compactMap { service in
         service.regions.first { $0.region == region.name }.map {
@@ -20,7 +21,26 @@ extension RegionResource {
             active: service.isActive(in: region.name))
         }
       },
-      links: ["self": Path.region(region.name.text)])
+      links: [
+        "self": Path.region(region.name.text), "drain": Path.region(region.name.text) + "/drain",
+        "undrain": Path.region(region.name.text) + "/undrain",
+      ])
+  }
+}
+
+extension DrainResource {
+  fileprivate init(_ drain: RegionStatus.Drain) {
+    self.init(
+      state: drain.isDone ? .drained : .draining, sinceSeconds: drain.since.seconds,
+      deadlineSeconds: drain.left?.seconds, forced: drain.isForced)
+  }
+}
+
+extension LoadResource {
+  fileprivate init(_ report: GatewayLoadReport) {
+    self.init(
+      connections: report.load.connections, packetsPerSecond: report.load.packetsPerSecond,
+      kilobitsPerSecond: report.load.kilobitsPerSecond, ageSeconds: report.age.seconds)
   }
 }
 

@@ -13,7 +13,8 @@ extension ServiceResource {
     self.init(
       name: service.name.text, health: view.health(of: service), servedBy: servedBy.map(\.text),
       virtualIP: VirtualIPResource(service.virtualIP), listeners: service.listeners.map { ListenerResource($0) },
-      policy: service.policy.rawValue, failback: service.failback.rawValue, detection: service.mode.rawValue,
+      policy: service.policy.rawValue, persistence: service.persistence.rawValue, failback: service.failback.rawValue,
+      detection: service.mode.rawValue,
       regions: service.regions.map { region in
         ServiceRegionResource(
           name: region.region.text, state: .init(region.state), reason: region.state.failure?.code,
@@ -22,7 +23,7 @@ extension ServiceResource {
           members: region.members.map(\.description))
       },
       switches: service.switches.map {
-        ServiceSwitchResource(name: $0.name.text, active: $0.active?.text, held: $0.isHeld)
+        ServiceSwitchResource(name: $0.name.text, shares: $0.shares.resources, held: $0.isHeld)
       },
       links: [
         "self": Path.service(service.name.text), "failback": Path.service(service.name.text) + "/failback",
@@ -33,7 +34,13 @@ extension ServiceResource {
 extension ServiceStatus {
   /// A switch sends its new connections there, and not for want of a better place.
   func isActive(in region: RegionName) -> Bool {
-    self.switches.contains { $0.active == region && $0.isServing }
+    self.switches.contains { $0.isServing && $0.shares.contains { $0.region == region } }
+  }
+}
+
+extension [RegionShare] {
+  var resources: [ShareResource] {
+    self.thousandths.map { ShareResource(region: $0.region.text, percent: Double($0.part) / 10) }
   }
 }
 

@@ -15,7 +15,7 @@ extension SwitchResource {
       flows: status.flows, groups: status.groups,
       services: view.services.compactMap { service in
         service.switches.first { $0.name == status.name }.map {
-          SwitchServiceResource(name: service.name.text, active: $0.active?.text, held: $0.isHeld)
+          SwitchServiceResource(name: service.name.text, shares: $0.shares.resources, held: $0.isHeld)
         }
       },
       connection: status.connection.map(SwitchConnectionResource.init), refusal: status.refusal,

@@ -74,6 +74,9 @@ package struct LabService: Sendable {
 
   /// The virtual IP also is an address of this region's gateway, as in the thesis; nil: it belongs to no machine.
   package var adoptedFrom: Int?
+  package var policy = Policy.primaryReplica
+  /// Of the regions in their order, if the policy takes them; a region that is left out has the usual one.
+  package var weights: [Int] = []
   package var failback = Failback.automatic
   package var mode = Detection.Mode.immediate
   /// Every member serves any path, so only the times are worth changing.

@@ -44,6 +44,10 @@ package enum LabRequirements {
     for tool in self.tools where ExecutablePath.ofTool(tool.name) == nil {
       missing.append(LabRequirement(name: tool.name, remedy: "apt-get install \(tool.package)"))
     }
+    if !fileExists(WebServer.streamModule) {
+      missing.append(
+        LabRequirement(name: WebServer.streamModule, remedy: "apt-get install libnginx-mod-stream"))
+    }
     if options.isEncrypted, ExecutablePath.ofTool("openssl") == nil {
       missing.append(LabRequirement(name: "openssl", remedy: "apt-get install openssl"))
     }

@@ -82,7 +82,7 @@ private struct ControllerFile: Sendable {
     """
       - name: \(name)
         virtual-ip: \(virtualIP)\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
-        policy: \(Policy.primaryReplica.rawValue)
+        policy: \(self.options.service.policy.rawValue)\(self.weights)
         failback: \(self.options.service.failback.rawValue)
         detection: \(self.options.service.mode.rawValue)
         listeners:
@@ -91,6 +91,15 @@ private struct ControllerFile: Sendable {
     \(self.layout.regions.map { "      r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: "\n"))
         check: {\(check.yaml)}
     """
+  }
+
+  private var weights: String {
+    let service = self.options.service
+    guard service.policy.takesWeights else { return "" }
+    let weights = self.layout.regions.enumerated().map { place, region in
+      "r\(region): \(place < service.weights.count ? service.weights[place] : Pool.defaultWeight)"
+    }
+    return "\n    weights: {\(weights.joined(separator: ", "))}"
   }
 
   /// 172.20.127.1, .2, … .250, 172.20.128.1, …

@@ -10,13 +10,17 @@ struct WebServer: Sendable {
   /// Holds all its files.
   let directory: String
 
+  /// Debian has it in a package of its own, libnginx-mod-stream.
+  static let streamModule = "/usr/lib/nginx/modules/ngx_stream_module.so"
+
   private var processFile: String { "\(self.directory)/nginx.pid" }
   private var log: String { "\(self.directory)/error.log" }
 
   /// Answers any path with 200, its region's name and the client's address as it sees it. A connection may stay open
-  /// for an hour, so that tests can see what becomes of it.
+  /// for an hour, so that tests can see what becomes of it. Port 53 answers any datagram in the same way.
   var configuration: String {
     """
+    load_module \(Self.streamModule);
     user root;
     worker_processes 1;
     pid \(self.processFile);
@@ -39,6 +43,12 @@ struct WebServer: Sendable {
           add_header X-Client $remote_addr always;
           return 200 "region r\(self.region) client $remote_addr\\n";
         }
+      }
+    }
+    stream {
+      server {
+        listen 53 udp;
+        return "region r\(self.region) client $remote_addr\\n";
       }
     }
 

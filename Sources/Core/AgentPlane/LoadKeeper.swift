@@ -1,0 +1,110 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// What of a gateway's load is to be measured.
+package struct LoadRequest: Sendable, Equatable {
+  package struct Target: Sendable, Equatable {
+    /// Names the service on the wire.
+    package var service: UInt16
+    package var transport: Listener.TransportProtocol
+    package var port: UInt16
+
+    package init(service: UInt16, transport: Listener.TransportProtocol, port: UInt16) {
+      self.service = service
+      self.transport = transport
+      self.port = port
+    }
+  }
+
+  package var gateways: [IPv4Address]
+  /// Those that carry the gateways' addresses, each once.
+  package var interfaces: [String]
+  package var targets: [Target]
+  /// The services of which more is told than what they add to the sum.
+  package var watched: [UInt16]
+
+  package init(gateways: [IPv4Address], interfaces: [String], targets: [Target], watched: [UInt16]) {
+    self.gateways = gateways
+    self.interfaces = interfaces
+    self.targets = targets
+    self.watched = watched
+  }
+}
+
+/// Measures the load from time to time, and less often where that takes long.
+struct LoadKeeper: Sendable, Equatable {
+  /// The last load, and when it was measured.
+  private(set) var last: (load: GatewayLoad, at: Instant)?
+  private(set) var nextDeadline: Instant?
+  private var began: Instant?
+  private var isFailing = false
+
+  /// At most a twentieth of the time is spent on measuring.
+  private static let rest = 20
+
+  static func == (a: Self, b: Self) -> Bool {
+    a.last?.load == b.last?.load && a.last?.at == b.last?.at && a.nextDeadline == b.nextDeadline && a.began == b.began
+      && a.isFailing == b.isFailing
+  }
+
+  /// From now on there is something to measure.
+  mutating func start(at now: Instant) {
+    if self.nextDeadline == nil, self.began == nil { self.nextDeadline = now }
+  }
+
+  mutating func begin(at now: Instant) -> Bool {
+    guard self.began == nil, let due = self.nextDeadline, due <= now else { return false }
+    self.began = now
+    self.nextDeadline = nil
+    return true
+  }
+
+  /// - Returns: whether it failed before.
+  mutating func measured(_ load: GatewayLoad, at now: Instant) -> Bool {
+    self.last = (load, now)
+    self.finish(at: now)
+    defer { self.isFailing = false }
+    return self.isFailing
+  }
+
+  /// - Returns: whether that is new.
+  mutating func failed(at now: Instant) -> Bool {
+    self.finish(at: now)
+    defer { self.isFailing = true }
+    return !self.isFailing
+  }
+
+  private mutating func finish(at now: Instant) {
+    let began = self.began ?? now
+    self.began = nil
+    self.nextDeadline = max(began + AgentLimits.loadInterval, now + (now - began) * Self.rest)
+  }
+
+  /// Nil if there is none that counts.
+  func report(at now: Instant) -> GatewayLoadReport? {
+    guard let last, now - last.at <= GatewayLoad.lifetime else { return nil }
+    return GatewayLoadReport(load: last.load, age: now - last.at)
+  }
+}
+
+extension AgentState {
+  mutating func measureLoad(at now: Instant, _ effects: inout [AgentEffect]) {
+    guard let assignment, self.load.begin(at: now) else { return }
+    let gateways = Set(assignment.gateways)
+    effects.append(
+      .measureLoad(
+        LoadRequest(
+          gateways: assignment.gateways,
+          interfaces: Set(self.attachments.filter { gateways.contains($0.address) }.map(\.interface)).sorted(),
+          targets: self.services.flatMap { service in
+            service.assigned.targets.map {
+              LoadRequest.Target(
+                service: service.assigned.wireNumber, transport: $0.transport, port: $0.port)
+            }
+          },
+          watched: self.services.filter(\.assigned.reportsLoad).prefix(AgentLimits.loads).map(\.assigned.wireNumber))))
+  }
+}
