@@ -126,7 +126,9 @@ let package = Package(
         "Addressing", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
         "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
       ]),
-    target(.shell, "Metering", ["Addressing", "AgentPlane", "CLinux", "ServiceModel"]),
+    target(
+      .shell, "Metering",
+      ["Addressing", "AgentPlane", "CLinux", "Outbound", "ServiceModel", nioCore, nioHTTP1, nioPosix]),
     target(
       .shell, "Agent",
       [
@@ -157,8 +159,8 @@ let package = Package(
     tool(
       "isthmus-agent",
       [
-        "APIModel", "Agent", "Addressing", "AgentLink", "CLinux", "ServiceModel", argumentParser, lifecycle, logging,
-        nioCore,
+        "APIModel", "Agent", "Addressing", "AgentLink", "CLinux", "Metering", "ServiceModel", argumentParser, lifecycle,
+        logging, nioCore,
         nioPosix,
         unixSignals,
       ]),
@@ -193,7 +195,7 @@ let package = Package(
         "Agent", "isthmus-agent", "Addressing", "ServiceModel", "AgentPlane", "AgentLink", "Probing", nioCore, nioPosix,
         nioHTTP1, logging, lifecycle, subprocess,
       ]),
-    tests("Metering", ["Addressing", "Metering"]),
+    tests("Metering", ["Addressing", "Metering", "Outbound", nioPosix]),
     tests("ServiceFiles", ["ServiceFiles", "ServiceModel", "Addressing"]),
     tests(
       "Northbound",

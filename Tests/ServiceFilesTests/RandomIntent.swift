@@ -112,7 +112,8 @@ struct RandomIntent {
     return Trigger(
       threshold: policy.hasThreshold ? threshold : 1, hysteresis: self.random.number(below: 100),
       interval: self.duration(from: 1_000_000, to: 3_600_000_000),
-      reaction: self.random.element(of: Trigger.Reaction.allCases))
+      reaction: self.random.element(of: Trigger.Reaction.allCases),
+      metricsPort: policy == .cpu ? UInt16(1 + self.random.number(below: 65535)) : 9100)
   }
 
   private mutating func check() -> Check {

@@ -41,6 +41,13 @@ extension Mistake {
       "'hysteresis' is '100%', which is no part of the threshold",
       "accepted: 0%…99%"),
     Mistake(
+      .policyConflict,
+      in: Example.with(
+        "primary-replica\n    failback: manual", "active-flows\n    trigger: {threshold: 5, metrics-port: 9100}"),
+      at: "29:43",
+      "service 'web' has 'metrics-port', which 'policy: active-flows' does not take",
+      "take it out, or choose a policy that takes it: cpu"),
+    Mistake(
       .checkNeedsPort, in: Example.with("[{port: 9000}]", "[{port: 9000, protocol: udp}]"), at: "40:5",
       "the first listener of service 'api' speaks UDP, in which nobody has to answer, and 'check' names no 'port'",
       "add for example 'check: {tcp: {}, port: 22}': a TCP port of the members that tells whether they serve"),

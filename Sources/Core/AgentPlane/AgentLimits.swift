@@ -23,6 +23,8 @@ package enum AgentLimits {
   package static let loadInterval: Duration = .seconds(1)
   /// Services of which a heartbeat tells the load. 8 bytes each.
   package static let loads = 1_000
+  /// Members that are asked how busy they are.
+  package static let metrics = 256
   /// Peers in one heartbeat. At most 76 bytes each.
   package static let peers = 256
   /// How often the kernel's rules are looked at: a firewall's restart may have removed them.

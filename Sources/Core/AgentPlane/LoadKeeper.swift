@@ -25,8 +25,14 @@ package struct LoadRequest: Sendable, Equatable {
   package var targets: [Target]
   /// The services of which more is told than what they add to the sum.
   package var watched: [UInt16]
+  /// Where members tell how busy they are, by the service's name on the wire.
+  package var metrics: [UInt16: [SocketEndpoint]]
 
-  package init(gateways: [IPv4Address], interfaces: [String], targets: [Target], watched: [UInt16]) {
+  package init(
+    gateways: [IPv4Address], interfaces: [String], targets: [Target], watched: [UInt16],
+    metrics: [UInt16: [SocketEndpoint]] = [:]
+  ) {
+    self.metrics = metrics
     self.gateways = gateways
     self.interfaces = interfaces
     self.targets = targets
@@ -105,6 +111,20 @@ extension AgentState {
                 service: service.assigned.wireNumber, transport: $0.transport, port: $0.port)
             }
           },
-          watched: self.services.filter(\.assigned.reportsLoad).prefix(AgentLimits.loads).map(\.assigned.wireNumber))))
+          watched: self.services.filter(\.assigned.reportsLoad).prefix(AgentLimits.loads).map(\.assigned.wireNumber),
+          metrics: self.metrics)))
+  }
+
+  /// Members that were asked for how busy they are; more than `AgentLimits.metrics` are not asked.
+  private var metrics: [UInt16: [SocketEndpoint]] {
+    var metrics: [UInt16: [SocketEndpoint]] = [:]
+    var count = 0
+    for service in self.services {
+      guard let port = service.assigned.metricsPort else { continue }
+      let members = service.members.prefix(AgentLimits.metrics - count)
+      count += members.count
+      metrics[service.assigned.wireNumber] = members.map { SocketEndpoint($0.address, port) }
+    }
+    return metrics
   }
 }

@@ -54,6 +54,8 @@ package struct AssignedService: Sendable, Equatable, Codable {
   package var check: Check
   package var mode: Detection.Mode
   package var clientAddress: ClientAddress
+  /// Where members tell how busy they are; nil: nobody wants to know.
+  package var metricsPort: UInt16?
   /// The controller wants to know this service's part of the load.
   package var reportsLoad: Bool {
     get { self.isLoadReported ?? false }
@@ -64,7 +66,7 @@ package struct AssignedService: Sendable, Equatable, Codable {
 
   package init(
     name: ServiceName, targets: [Target], members: [IPv4Address], check: Check, mode: Detection.Mode,
-    clientAddress: ClientAddress, reportsLoad: Bool = false
+    clientAddress: ClientAddress, reportsLoad: Bool = false, metricsPort: UInt16? = nil
   ) {
     self.name = name
     self.targets = targets
@@ -72,6 +74,7 @@ package struct AssignedService: Sendable, Equatable, Codable {
     self.check = check
     self.mode = mode
     self.clientAddress = clientAddress
+    self.metricsPort = metricsPort
     self.reportsLoad = reportsLoad
   }
 
@@ -83,7 +86,8 @@ package struct AssignedService: Sendable, Equatable, Codable {
           transport: $0.transport, port: numbering.targetPort(of: $0, in: service.name), memberPort: $0.memberPort)
       },
       members: members, check: service.check, mode: service.mode, clientAddress: service.clientAddress,
-      reportsLoad: service.policy.needsOwnLoad)
+      reportsLoad: service.policy.needsOwnLoad,
+      metricsPort: service.policy == .cpu ? service.trigger?.metricsPort : nil)
   }
 
   /// Names the service in heartbeats.

@@ -70,14 +70,18 @@ package struct Trigger: Sendable, Equatable {
   /// T_update, between two looks at the load. 1 s … 1 h
   package var interval: Duration
   package var reaction: Reaction
+  /// Where a member's node_exporter listens, for `cpu`.
+  package var metricsPort: UInt16
 
   package init(
-    threshold: Int = 1, hysteresis: Int = 20, interval: Duration = .seconds(5), reaction: Reaction = .share
+    threshold: Int = 1, hysteresis: Int = 20, interval: Duration = .seconds(5), reaction: Reaction = .share,
+    metricsPort: UInt16 = 9100
   ) {
     self.threshold = threshold
     self.hysteresis = hysteresis
     self.interval = interval
     self.reaction = reaction
+    self.metricsPort = metricsPort
   }
 }
 

@@ -198,7 +198,7 @@ actor AgentLoop {
   private func measure(_ request: LoadRequest) {
     Task {
       do {
-        let sample = try await LoadMeter.sample(request)
+        let sample = try await LoadMeter.sample(request, on: self.eventLoop)
         self.absorb(.loadMeasured(self.meter.load(from: sample, request)))
       } catch {
         self.absorb(.loadNotMeasured(reason: "\(error)"))

@@ -1,8 +1,11 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+package import Addressing
 package import AgentPlane
 import FoundationEssentials
+package import NIOCore
+import Outbound
 package import ServiceModel
 
 /// Measures what a gateway carries.
@@ -11,16 +14,24 @@ package struct LoadMeter: Sendable {
   package struct Sample: Sendable {
     package var counters: InterfaceCounters
     package var connections: [UInt16: UInt32]
+    /// Of those members that have told.
+    package var processors: [SocketEndpoint: ProcessorTimes]
     package var moment: ContinuousClock.Instant
   }
+
+  /// For one member's answer, which may be long where a node_exporter tells all that it knows.
+  private static let timeLimit = Duration.milliseconds(800)
+  private static let bodyLimit = 4 << 20
 
   private var last: Sample?
 
   package init() {}
 
-  /// Asks the kernel. Blocks for as long as it takes to list all connections.
+  /// Asks the kernel and the members. Blocks for as long as it takes to list all connections.
+  ///
+  /// - Throws: if the kernel does not tell. A member that does not is left out.
   @concurrent
-  package static func sample(_ request: LoadRequest) async throws -> Sample {
+  package static func sample(_ request: LoadRequest, on group: any EventLoopGroup) async throws -> Sample {
     let text = try String(contentsOf: URL(fileURLWithPath: "/proc/net/dev"), encoding: .utf8)
     let gateways = Set(request.gateways)
     var services: [TargetKey: UInt16] = [:]
@@ -36,7 +47,28 @@ package struct LoadMeter: Sendable {
     }
     return Sample(
       counters: InterfaceCounters(procNetDev: text, interfaces: Set(request.interfaces)), connections: connections,
-      moment: .now)
+      processors: try await self.processors(of: request.metrics.values.flatMap { $0 }, on: group), moment: .now)
+  }
+
+  private static func processors(
+    of members: [SocketEndpoint], on group: any EventLoopGroup
+  ) async throws -> [SocketEndpoint: ProcessorTimes] {
+    guard !members.isEmpty else { return [:] }
+    return try await HTTPOutbound.withClient(on: group) { client in
+      await withTaskGroup(of: (SocketEndpoint, ProcessorTimes?).self) { tasks in
+        for member in Set(members) {
+          tasks.addTask {
+            let answer = try? await client.get(
+              "http://\(member)/metrics", timeLimit: self.timeLimit, bodyLimit: self.bodyLimit)
+            guard let answer, answer.status == 200 else { return (member, nil) }
+            return (member, ProcessorTimes(metrics: String(decoding: answer.body, as: UTF8.self)))
+          }
+        }
+        var processors: [SocketEndpoint: ProcessorTimes] = [:]
+        for await (member, times) in tasks { processors[member] = times }
+        return processors
+      }
+    }
   }
 
   /// The load between the last sample and this one; rates are 0 for the first.
@@ -46,7 +78,19 @@ package struct LoadMeter: Sendable {
     return GatewayLoad(
       packetsPerSecond: rate?.packets ?? 0, kilobitsPerSecond: rate?.kilobits ?? 0,
       connections: sample.connections.values.reduce(0, +),
-      services: request.watched.map { ServiceLoad(target: $0, connections: sample.connections[$0] ?? 0) })
+      services: request.watched.map {
+        ServiceLoad(
+          target: $0, connections: sample.connections[$0] ?? 0, cpu: self.cpu(of: request.metrics[$0] ?? [], in: sample)
+        )
+      })
+  }
+
+  /// The average over the members that told twice.
+  private func cpu(of members: [SocketEndpoint], in sample: Sample) -> UInt16? {
+    let loads = members.compactMap { member in
+      self.last?.processors[member].flatMap { sample.processors[member]?.load(since: $0) }
+    }
+    return loads.isEmpty ? nil : UInt16(loads.reduce(0) { $0 + Int($1) } / loads.count)
   }
 
   private struct TargetKey: Hashable {

@@ -121,12 +121,14 @@ struct TriggerDraft {
   var hysteresis: Located<Int>?
   var reaction: Located<Trigger.Reaction>?
   var interval: Located<Duration>?
+  var metricsPort: Located<UInt16>?
 
   var trigger: Trigger {
     var trigger = Trigger()
     if let threshold { trigger.threshold = threshold.value }
     if let hysteresis { trigger.hysteresis = hysteresis.value }
     if let interval { trigger.interval = interval.value }
+    if let metricsPort { trigger.metricsPort = metricsPort.value }
     if let reaction { trigger.reaction = reaction.value }
     return trigger
   }

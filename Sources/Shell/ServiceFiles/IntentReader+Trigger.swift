@@ -11,7 +11,8 @@ extension IntentReader {
       location: value.location, threshold: self.threshold(fields["threshold"], of: policy),
       isWithoutThreshold: fields["threshold"] == nil,
       hysteresis: self.percentage(fields["hysteresis"]), reaction: self.locatedChoice(fields["reaction"]),
-      interval: self.duration(fields["update"], in: .seconds(1) ... .seconds(3600)))
+      interval: self.duration(fields["update"], in: .seconds(1) ... .seconds(3600)),
+      metricsPort: self.port(fields["metrics-port"]))
   }
 
   /// A load in the policy's unit. For a policy that knows none whatever is there is taken: a rule says so.

@@ -121,6 +121,8 @@ extension Rules {
         conflict("'trigger'", trigger.location, accepted: names(of: Policy.allCases.filter(\.followsLoad)))
       } else if !service.policy.hasThreshold, let threshold = trigger.threshold {
         conflict("'threshold'", threshold.location, accepted: names(of: Policy.allCases.filter(\.hasThreshold)))
+      } else if service.policy != .cpu, let port = trigger.metricsPort {
+        conflict("'metrics-port'", port.location, accepted: Policy.cpu.rawValue)
       }
     }
     if let persistence = service.persistence, persistence.value == .connection, service.policy == .sourceHash {

@@ -100,7 +100,8 @@ private func yaml(_ service: Service) -> [String] {
       service.policy.hasThreshold ? "threshold: \(LoadUnit(service.policy).write(trigger.threshold)), " : ""
     lines.append(
       "trigger: {\(threshold)hysteresis: \(trigger.hysteresis)%, update: \(DurationText.write(trigger.interval)), "
-        + "reaction: \(trigger.reaction.rawValue)}")
+        + "reaction: \(trigger.reaction.rawValue)"
+        + (service.policy == .cpu ? ", metrics-port: \(trigger.metricsPort)}" : "}"))
   }
   lines += [
     "failback: \(service.failback.rawValue)",

@@ -112,7 +112,7 @@ extension Shape {
     "'trigger'",
     [
       .optional("threshold", "70%"), .optional("hysteresis", "20%"), .optional("update", "5s"),
-      .optional("reaction", "share"),
+      .optional("reaction", "share"), .optional("metrics-port", "9100"),
     ])
 
   static let listener = Shape(

@@ -11,6 +11,6 @@ struct AgentTool: AsyncParsableCommand {
     commandName: "isthmus-agent",
     abstract: "Checks a region's members, tells the controllers, and forwards redirected traffic.",
     version: Product.version,
-    subcommands: [Run.self, Clean.self],
+    subcommands: [Run.self, Clean.self, Member.self],
     defaultSubcommand: Run.self)
 }

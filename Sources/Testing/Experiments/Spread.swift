@@ -1,0 +1,149 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import LabKit
+import ServiceModel
+
+/// How new connections are divided over regions of equal weight: by the groups as compiled, and by a sample of them.
+///
+/// wrk opens the connections; the switch's own counters say where each has gone.
+package struct Spread: Sendable {
+  package let regions: Int
+  package let connections: Int
+  /// Connections that failed, as wrk says.
+  package let lost: Int
+  package let perSecond: Int
+  /// Of each region, in the order of the regions; they add up to 1.
+  package let compiled: [Double]
+  package let sample: [Double]
+
+  /// The largest distance from an even share, in hundredths.
+  package static func deviation(_ shares: [Double]) -> Double {
+    shares.map { abs($0 - 1 / Double(shares.count)) * 100 }.max() ?? 0
+  }
+
+  /// - Parameter connections: at least that many are opened.
+  package static func measure(regions: Int, connections: Int) async throws -> Spread {
+    var options = LabOptions()
+    options.name = "isthmus-bench"
+    options.stateDirectory = LabOptions.memoryStateDirectory
+    options.regions = regions
+    options.service.policy = .roundRobin
+    return try await Lab.with(options) { lab in
+      try await lab.waitUntil("answers of all regions") {
+        guard try await Buckets.read(from: lab).count(where: { $0.isRegion }) == regions else { return false }
+        return try await lab.request() != nil
+      }
+      let before = try await Buckets.read(from: lab)
+      var total = Wrk(requests: 0, errors: 0, perSecond: 0)
+      var rates: [Double] = []
+      while total.requests < connections {
+        let burst = try await Wrk.run(in: lab, seconds: 5)
+        total.requests += burst.requests
+        total.errors += burst.errors
+        rates.append(burst.perSecond)
+      }
+      // The switch sums its counters up about once a second.
+      try await Task.sleep(for: .seconds(3))
+      let after = try await Buckets.read(from: lab)
+      let slots = after.filter { $0.isSlot }
+      let packets = (1...regions).map { region in
+        after.count(of: region) - before.count(of: region)
+      }
+      let sum = Double(packets.reduce(0, +))
+      return Spread(
+        regions: regions, connections: total.requests, lost: total.errors,
+        perSecond: Int(rates.reduce(0, +) / Double(rates.count)),
+        compiled: (1...regions).map { region in
+          Double(slots.count { $0.region == region }) / Double(max(slots.count, 1))
+        },
+        sample: packets.map { Double($0) / max(sum, 1) })
+    }
+  }
+}
+
+/// One bucket of the service's groups, as `ovs-ofctl` shows it.
+private struct Buckets {
+  struct Bucket {
+    var group: UInt32
+    var isSlot: Bool
+    /// Of a region's group, that carries traffic.
+    var isRegion: Bool
+    var region: Int?
+    var packets = 0
+  }
+
+  static func read(from lab: Lab) async throws -> [Bucket] {
+    var buckets: [Bucket] = []
+    for line in try await lab.ofctl("dump-groups", LabLayout.bridge, version: "OpenFlow15").split(separator: "\n") {
+      guard let group = number(after: "group_id=", in: line) else { continue }
+      let isSlots = line.contains("type=select")
+      for text in line.split(separator: "bucket=bucket_id:").dropFirst() {
+        let region = text.firstRange(of: "nat(dst=").flatMap { range in
+          lab.layout.regions.first { text[range.upperBound...].hasPrefix("\(LabLayout.gatewayAddress($0)):") }
+        }
+        buckets.append(
+          Bucket(
+            group: UInt32(group), isSlot: isSlots, isRegion: text.contains("watch_port:") && region == nil,
+            region: region))
+      }
+    }
+    for line in try await lab.ofctl("dump-group-stats", LabLayout.bridge, version: "OpenFlow15").split(separator: "\n")
+    {
+      guard let group = number(after: "group_id=", in: line) else { continue }
+      let places = buckets.indices.filter { buckets[$0].group == UInt32(group) }
+      for (place, text) in zip(places, line.split(separator: ":packet_count=").dropFirst()) {
+        buckets[place].packets = Int(text.prefix { $0.isNumber }) ?? 0
+      }
+    }
+    return buckets
+  }
+
+  private static func number(after key: String, in line: Substring) -> Int? {
+    line.firstRange(of: key).flatMap { Int(line[$0.upperBound...].prefix { $0.isNumber }) }
+  }
+}
+
+extension [Buckets.Bucket] {
+  fileprivate func count(of region: Int) -> Int {
+    self.filter { $0.isSlot && $0.region == region }.reduce(0) { $0 + $1.packets }
+  }
+}
+
+/// What wrk says of a run in which every request has a connection of its own.
+struct Wrk: Sendable {
+  var requests: Int
+  var errors: Int
+  var perSecond: Double
+
+  static func run(in lab: Lab, seconds: Int, connections: Int = 32) async throws -> Wrk {
+    let url = "http://\(LabLayout.virtualIP)/"
+    let output = try await lab.exec(
+      in: .client,
+      ["wrk", "-t", "1", "-c", "\(connections)", "-d", "\(seconds)s", "-H", "Connection: close", url],
+      timeout: .seconds(Int64(seconds) + 30)
+    ).requireSuccess()
+    guard let wrk = Wrk(output) else { throw ExperimentError.noAnswers("wrk: \(output)") }
+    return wrk
+  }
+
+  /// `62000 requests in 5.00s, 15.2MB read`, `Socket errors: connect 0, read 1, write 0, timeout 0`, `Requests/sec: 12400.0`
+  init?(_ output: String) {
+    var requests: Int?
+    var rate: Double?
+    var errors = 0
+    for line in output.split(separator: "\n") {
+      let words = line.split { $0 == " " || $0 == "," }
+      if words.dropFirst().starts(with: ["requests", "in"]) { requests = Int(words[0]) }
+      if words.first == "Socket" { errors += words.compactMap { Int($0) }.reduce(0, +) }
+      if words.first == "Non-2xx" { errors += words.last.flatMap { Int($0) } ?? 0 }
+      if words.first == "Requests/sec:" { rate = words.last.flatMap { Double($0) } }
+    }
+    guard let requests, let rate else { return nil }
+    (self.requests, self.errors, self.perSecond) = (requests, errors, rate)
+  }
+
+  init(requests: Int, errors: Int, perSecond: Double) {
+    (self.requests, self.errors, self.perSecond) = (requests, errors, perSecond)
+  }
+}
