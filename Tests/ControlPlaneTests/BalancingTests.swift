@@ -39,6 +39,14 @@ import Testing
     #expect(self.shares(rehearsal) == "r1")
   }
 
+  @Test func `another policy that sends everything where it went is no move`() {
+    var rehearsal = self.rehearse([Site.makeService(0, preference: [0, 1, 2])])
+    rehearsal.configure(Site.makeIntent(regions: 3, detection: self.detection, services: [self.web]))
+    let lines = rehearsal.look()
+    #expect(self.changes(lines).count == 1)
+    #expect(!lines.contains { $0.contains("→") }, "\(lines)")
+  }
+
   @Test func `nothing changes between two updates`() {
     var rehearsal = self.rehearse([self.web])
     self.run(&rehearsal, [1500, 0, 0], for: 6)

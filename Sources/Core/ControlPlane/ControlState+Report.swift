@@ -16,7 +16,8 @@ extension ControlState {
     for steering in after.services {
       let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
       let new = steering.shares(carrying: after.carrying)
-      if old != new { effects.append(.record(.steered(name, steering.service, from: old, to: new))) }
+      // The same parts of another whole are the same to everybody.
+      if old.text != new.text { effects.append(.record(.steered(name, steering.service, from: old, to: new))) }
       self.reportUnserved(steering, active: new, on: state, &effects)
     }
   }
