@@ -30,8 +30,8 @@ package struct RegionFigure: Sendable, Equatable {
 
 /// Divides new connections by what the regions carry.
 ///
-/// The same for all: a region that is busier than another never gains on it by an update; figures that are as they
-/// should be change nothing; the order of the regions is the order of preference, and counts only where a policy says so.
+/// The same for all: of the regions that share, the busiest gains nothing and the idlest loses nothing, and figures that
+/// are level change nothing. The order of the regions is the order of preference, and counts only where a policy says so.
 package protocol Balancer: Sendable {
   /// - Parameters:
   ///   - last: how it was divided until now; nil: not by this policy.
