@@ -8,7 +8,8 @@ import Testing
 /// What holds for every policy that follows the load, whatever is measured.
 @Suite struct BalancerLawTests {
   private static let balancers: [any Balancer] = [
-    LeastConnections(), LoadSharing(threshold: 100, hysteresis: 20), SwitchOver(threshold: 100, hysteresis: 20),
+    LeastConnections(), LoadSharing(LoadLimit(threshold: 100, hysteresis: 20)),
+    SwitchOver(LoadLimit(threshold: 100, hysteresis: 20)),
   ]
 
   private struct Story {
@@ -88,7 +89,7 @@ import Testing
   }
 
   @Test func `as few regions share as the load needs, and one is let go only with room to spare`() {
-    let sharing = LoadSharing(threshold: 100, hysteresis: 20)
+    let sharing = LoadSharing(LoadLimit(threshold: 100, hysteresis: 20))
     func share(_ loads: [Int], after last: Balance?) -> Balance {
       sharing.next(
         after: last, loads.enumerated().map { RegionFigure(region: name($0.offset), figure: $0.element) })
@@ -105,7 +106,7 @@ import Testing
   }
 
   @Test func `switching over goes to the next one that has room, and nowhere if nobody has`() {
-    let policy = SwitchOver(threshold: 100, hysteresis: 20)
+    let policy = SwitchOver(LoadLimit(threshold: 100, hysteresis: 20))
     func next(_ loads: [Int], after last: Balance?) -> [RegionName] {
       policy.next(
         after: last, loads.enumerated().map { RegionFigure(region: name($0.offset), figure: $0.element) }

@@ -28,6 +28,11 @@ import Testing
   ])
   func `an answer without them says nothing`(text: String) { #expect(ProcessorTimes(metrics: text) == nil) }
 
+  @Test func `numbers that add up to infinity say nothing`() {
+    let line = "node_cpu_seconds_total{cpu=\"0\",mode=\"user\"} 1e308\n"
+    #expect(ProcessorTimes(metrics: line + line) == nil)
+  }
+
   @Test func `the load is what was busy of the time that passed`() {
     let before = ProcessorTimes(busy: 10, total: 100)
     #expect(ProcessorTimes(busy: 11.5, total: 102).load(since: before) == 750)

@@ -43,7 +43,7 @@ package struct LoadRequest: Sendable, Equatable {
 /// Measures the load from time to time, and less often where that takes long.
 struct LoadKeeper: Sendable, Equatable {
   /// The last load, and when it was measured.
-  private(set) var last: (load: GatewayLoad, at: Instant)?
+  private var last: Measurement?
   private(set) var nextDeadline: Instant?
   private var began: Instant?
   private var isFailing = false
@@ -51,9 +51,9 @@ struct LoadKeeper: Sendable, Equatable {
   /// At most a twentieth of the time is spent on measuring.
   private static let rest = 20
 
-  static func == (a: Self, b: Self) -> Bool {
-    a.last?.load == b.last?.load && a.last?.at == b.last?.at && a.nextDeadline == b.nextDeadline && a.began == b.began
-      && a.isFailing == b.isFailing
+  private struct Measurement: Equatable {
+    var load: GatewayLoad
+    var at: Instant
   }
 
   /// From now on there is something to measure.
@@ -70,7 +70,7 @@ struct LoadKeeper: Sendable, Equatable {
 
   /// - Returns: whether it failed before.
   mutating func measured(_ load: GatewayLoad, at now: Instant) -> Bool {
-    self.last = (load, now)
+    self.last = Measurement(load: load, at: now)
     self.finish(at: now)
     defer { self.isFailing = false }
     return self.isFailing

@@ -51,17 +51,17 @@ extension Balance {
   /// a load that answers late does not swing. What is less than a twentieth off is left alone: no load stands still.
   static func levelled(_ last: Balance, _ regions: [RegionFigure]) -> Balance {
     let total = regions.reduce(0) { $0 + max($1.figure, 0) }
+    // A twentieth of an even share, or nobody would ever learn that the region has room.
+    let least = max(Self.whole / regions.count / 20, 1)
     let isLevel = regions.allSatisfy { abs(max($0.figure, 0) * regions.count - total) * 20 <= total }
     guard total > 0, !isLevel else { return last }
     var weights: [RegionName: Int] = [:]
     for region in regions {
-      // A twentieth of an even share at least, or nobody would ever learn that the region has room.
-      let weight = max(last.weights[region.region] ?? 0, Self.whole / regions.count / 20)
+      let weight = max(last.weights[region.region] ?? 0, least)
       let lack = (total - max(region.figure, 0) * regions.count) * 1000 / total
-      weights[region.region] = weight * (1000 + min(max(lack / 2, -500), 500)) / 1000
+      weights[region.region] = weight * (1000 + min(max(lack / 2, -500), 500))
     }
     let sum = weights.values.reduce(0, +)
-    let least = Self.whole / regions.count / 20
     return Balance(weights: weights.mapValues { max($0 * Self.whole / sum, least) })
   }
 }

@@ -9,9 +9,10 @@ extension Service {
     guard self.policy.followsLoad else { return nil }
     if self.policy == .leastConnections { return LeastConnections() }
     guard let trigger = self.trigger else { return nil }
+    let limit = LoadLimit(threshold: trigger.threshold, hysteresis: trigger.hysteresis)
     return switch trigger.reaction {
-    case .share: LoadSharing(threshold: trigger.threshold, hysteresis: trigger.hysteresis)
-    case .switchOver: SwitchOver(threshold: trigger.threshold, hysteresis: trigger.hysteresis)
+    case .share: LoadSharing(limit)
+    case .switchOver: SwitchOver(limit)
     }
   }
 

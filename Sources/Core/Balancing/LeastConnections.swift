@@ -9,7 +9,7 @@ package struct LeastConnections: Balancer {
   package init() {}
 
   package func next(after last: Balance?, _ regions: [RegionFigure]) -> Balance {
-    // One more everywhere, so that a few connections more or less mean little while there are few.
+    // Ten more everywhere, so that a few connections more or less mean little while there are few.
     let regions = regions.map { RegionFigure(region: $0.region, figure: $0.figure + 10) }
     guard let last, Set(last.weights.filter { $0.value > 0 }.keys) == Set(regions.map(\.region)) else {
       return .even(regions)

@@ -18,8 +18,9 @@ struct BalanceState: Sendable, Equatable {
 extension ControlState {
   /// Looks at the load of every service whose time has come, and divides anew.
   mutating func updateBalances(at now: Instant, _ effects: inout [Effect]) {
-    for service in self.intent.services {
-      guard let state = self.balances[service.name], state.nextUpdate <= now, let trigger = service.trigger else {
+    // Called at every step: services that do not follow the load, of which there may be thousands, are not looked at.
+    for name in self.balances.filter({ $0.value.nextUpdate <= now }).keys.sorted() {
+      guard let service = self.intent.services.first(where: { $0.name == name }), let trigger = service.trigger else {
         continue
       }
       self.balances[service.name]?.nextUpdate = now + trigger.interval
@@ -84,9 +85,10 @@ extension ControlState {
   /// Takes over what is known of services that stay.
   mutating func keepBalances(for intent: Intent, at now: Instant) {
     var balances: [ServiceName: BalanceState] = [:]
+    let before = Dictionary(self.intent.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for service in intent.services {
       guard let trigger = service.trigger else { continue }
-      let known = self.intent.services.first { $0.name == service.name }
+      let known = before[service.name]
       let isSame = known?.policy == service.policy && known?.trigger == trigger && known?.regions == service.regions
       balances[service.name] =
         isSame ? self.balances[service.name] : BalanceState(nextUpdate: now + trigger.interval)

@@ -76,8 +76,10 @@ extension ControlState {
     for steering in before.plan.services { past[steering.service] = steering }
     let dying = Set(before.deaths.map(\.service))
     for (index, steering) in after.plan.services.enumerated()
-    where index < self.intent.services.count && !steering.active(carrying: carrying).isEmpty {
-      guard let past = past[steering.service], past != steering || dying.contains(steering.service) else { continue }
+    where index < self.intent.services.count {
+      guard let past = past[steering.service], past != steering || dying.contains(steering.service),
+        !steering.active(carrying: carrying).isEmpty
+      else { continue }
       cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after, before.deaths)
     }
     return cuts

@@ -17,7 +17,9 @@ extension ControlState {
       let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
       let new = steering.shares(carrying: after.carrying)
       // The same parts of another whole are the same to everybody.
-      if old.text != new.text { effects.append(.record(.steered(name, steering.service, from: old, to: new))) }
+      if old != new, old.text != new.text {
+        effects.append(.record(.steered(name, steering.service, from: old, to: new)))
+      }
       self.reportUnserved(steering, active: new, on: state, &effects)
     }
   }

@@ -77,7 +77,6 @@ private struct Layout {
       }
       if let cheapest { self.give(slot, to: cheapest) }
     }
-    // More slots than the regions that have too few could take: those with too many keep theirs.
   }
 
   /// One slot after another from who has too many to who lacks most.

@@ -95,7 +95,10 @@ private func spread(
       return steering
     }
     let places = last.choices.map { old in choices.firstIndex { $0.region == old.region } }
-    previous = last.slots.map { Int($0) < places.count ? places[Int($0)] : nil }
+    previous = last.slots.map { slot in
+      guard Int(slot) < places.count, let place = places[Int(slot)], place < steering.weights.count else { return nil }
+      return place
+    }
   }
   steering.slots = Slots(previous, weights: steering.weights).owners.map(UInt8.init)
   return steering

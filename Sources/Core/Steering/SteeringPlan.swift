@@ -58,6 +58,10 @@ package struct ServiceSteering: Sendable, Equatable {
   /// The regions that get new connections, and of how many slots; empty if they are dropped. A region that gets
   /// everything alone has one share.
   package func shares(carrying: Set<RegionName>) -> [RegionShare] {
+    func first() -> [RegionShare] {
+      self.choices.first { $0.isUsable(carrying: carrying) }.map { [RegionShare(region: $0.region)] } ?? []
+    }
+    if self.slots.isEmpty { return first() }
     let usable = self.choices.map { $0.isUsable(carrying: carrying) }
     func isLive(_ slot: UInt8) -> Bool { Int(slot) < usable.count && usable[Int(slot)] }
     var counts = self.choices.map { _ in 0 }
@@ -67,7 +71,7 @@ package struct ServiceSteering: Sendable, Equatable {
       if isLive(slot) { next = slot }
       if let next { counts[Int(next)] += 1 }
     }
-    if next == nil, let first = usable.firstIndex(of: true) { counts[first] = 1 }
+    if next == nil { return first() }
     return zip(self.choices, counts).compactMap { $1 > 0 ? RegionShare(region: $0.region, parts: $1) : nil }
   }
 

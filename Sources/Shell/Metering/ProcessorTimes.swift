@@ -24,7 +24,8 @@ package struct ProcessorTimes: Sendable, Equatable {
       self.total += seconds
       if !Self.idleModes.contains(where: { labels.contains("mode=\"\($0)\"") }) { self.busy += seconds }
     }
-    if self.total <= 0 { return nil }
+    // Numbers that are finite may add up to one that is not.
+    guard self.total > 0, self.total.isFinite else { return nil }
   }
 
   /// How busy they were since `earlier`, in thousandths; nil if the machine began anew, or no time has passed.
