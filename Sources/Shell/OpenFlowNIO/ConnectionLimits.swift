@@ -19,14 +19,14 @@ package struct ConnectionLimits: Sendable {
   /// Bytes of one answer in several parts. Default: 256 MiB.
   package var answerBytes: Int
   /// Bytes that are kept of what was sent, to tell what an OFPT_ERROR is about: without a barrier behind them.
-  /// Default: 32 KiB.
+  /// Default: 16 KiB.
   package var keptBytes: Int
   /// The same for what has a barrier behind it that is not answered yet. Default: 16 MiB.
   package var keptBytesBeforeBarrier: Int
 
   package init(
     maximumUnsent: Int = 64 << 20, congestedAt: Int = 1 << 20, bytesPerTurn: Int = 16 << 10,
-    unfinishedHandshakes: Int = 1024, requests: Int = 1024, answerBytes: Int = 256 << 20, keptBytes: Int = 32 << 10,
+    unfinishedHandshakes: Int = 1024, requests: Int = 1024, answerBytes: Int = 256 << 20, keptBytes: Int = 16 << 10,
     keptBytesBeforeBarrier: Int = 16 << 20
   ) {
     self.maximumUnsent = maximumUnsent
