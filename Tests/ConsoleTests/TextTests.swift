@@ -52,12 +52,13 @@ import Testing
   @Test func theSwitchsOwnPortIsNoWayToAnywhere() {
     let item = SwitchResource(
       name: "edge", datapath: "00:00:00:00:00:00:00:01", health: .healthy, state: .programmed, version: "OpenFlow 1.5",
-      description: nil,
+      description: nil, placement: "hash",
       ports: [.init(number: 0xffff_fffe, name: "br0", up: false), .init(number: 2, name: "r1", up: true)], flows: 1,
       groups: 0, services: [], connection: nil, refusal: "OFPFMFC_TABLE_FULL", links: [:])
     #expect(SwitchListResource(switches: [item]).text(.plain).contains("1 of 1"))
     #expect(item.text(.plain).contains("LOCAL  br0   down"))
-    #expect(item.text(.plain).contains("refused    OFPFMFC_TABLE_FULL"))
+    #expect(item.text(.plain).contains("refused     OFPFMFC_TABLE_FULL"))
+    #expect(item.text(.plain).contains("placement   hash"))
   }
 
   @Test func gapsAreSaid() {

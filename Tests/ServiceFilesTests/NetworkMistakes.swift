@@ -7,6 +7,34 @@ extension Mistake {
   /// Regions, switches and gateways that do not fit each other.
   static let networks: [Mistake] = [
     Mistake(
+      .unknownValue, in: Example.with("name: edge", "name: edge\n    placement: hashes"), at: "19:16",
+      "'placement' cannot be 'hashes'",
+      "did you mean 'hash'? accepted: conntrack, hash, reactive, redirect"),
+    Mistake(
+      .outOfRange, in: Example.with("name: edge", "name: edge\n    source-rules: 48"), at: "19:19",
+      "'source-rules' is '48', which is no number of rules",
+      "accepted: 1, 2, 4, 8, 16, 32, 64, 128, 256"),
+    Mistake(
+      .placementConflict,
+      in: Example.with("name: edge", "name: edge\n    placement: conntrack\n    source-rules: 32"), at: "20:19",
+      "switch 'edge' has 'source-rules' and 'placement: conntrack'",
+      "take it out: only 'placement: hash' divides connections by rules for sources"),
+    Mistake(
+      .placementConflict,
+      in: Example.with("name: edge", "name: edge\n    placement: redirect").replacing(
+        "adopted-from: lisbon", with: "adopted-from: lisbon\n    policy: round-robin"), at: "41:5",
+      "service 'api' has 'policy: round-robin', which switch 'edge' cannot do with 'placement: redirect', where all "
+        + "goes to one region",
+      "choose 'policy: primary-replica', or 'reaction: switch-over' for one that follows the load, or "
+        + "'placement: hash'"),
+    Mistake(
+      .fragmentsLost,
+      in: Example.with("name: edge", "name: edge\n    placement: hash").replacing(
+        "- port: 443", with: "- {port: 443, protocol: udp}"), at: "36:9",
+      "service 'web' listens on UDP port 443, and switch 'edge' loses packets that come in pieces with "
+        + "'placement: hash'",
+      "write 'fragments: drop' if its packets are never longer than a frame, or choose 'placement: conntrack'"),
+    Mistake(
       .endpointInUse, in: Example.with("openflow: 0.0.0.0:6653", "openflow: 10.0.0.1:6654"), at: "3:11",
       "'agents' is 0.0.0.0:6654, but 'openflow' listens on 10.0.0.1:6654",
       "give each a port of its own"),

@@ -69,7 +69,8 @@ struct RandomIntent {
     return Switch(
       name: SwitchName(unchecked: "s\(index)"),
       datapath: DatapathID(rawValue: self.random.next() &* 8 &+ UInt64(index)),
-      probeAddress: IPv4Address(rawValue: 0xac10_0000 + UInt32(index << 8 + 1)), gateways: gateways)
+      probeAddress: IPv4Address(rawValue: 0xac10_0000 + UInt32(index << 8 + 1)), gateways: gateways,
+      placement: self.random.element(of: [nil, .conntrack, .hash]), sourceRules: Switch.defaultSourceRules)
   }
 
   private mutating func service(_ index: Int, _ regions: [Region], _ switches: [Switch]) -> Service {
@@ -103,7 +104,8 @@ struct RandomIntent {
           },
           weight: policy.takesWeights ? 1 + self.random.number(below: 1000) : Pool.defaultWeight)
       },
-      check: self.check(), clientAddress: self.random.element(of: ClientAddress.allCases))
+      check: self.check(), clientAddress: self.random.element(of: ClientAddress.allCases),
+      fragments: switches.contains { $0.placement == .hash } ? .drop : .keep)
   }
 
   private mutating func trigger(of policy: Policy) -> Trigger {

@@ -53,6 +53,7 @@ struct RenderingTests {
             datapath: 00:00:50:3e:aa:dc:be:04
             probe-address: 172.20.126.5
             forwarding: normal
+            source-rules: 64
             gateways:
               - {region: lisbon, port: 2, address: 172.20.126.110}
               - {region: porto, port: veth-porto, address: 172.20.126.120, mac: fa:16:3e:d8:26:42}
@@ -64,6 +65,7 @@ struct RenderingTests {
             failback: manual
             detection: immediate
             client-address: masquerade
+            fragments: keep
             regions: [porto, lisbon]
             listeners:
               - {port: 80, protocol: tcp, member-port: 8080}
@@ -85,6 +87,7 @@ struct RenderingTests {
             failback: automatic
             detection: heartbeat
             client-address: automatic
+            fragments: keep
             regions: [lisbon, porto]
             listeners:
               - {port: 9000, protocol: tcp, member-port: 9000}

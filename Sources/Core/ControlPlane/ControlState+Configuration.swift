@@ -97,6 +97,7 @@ extension SwitchState {
     self.program = known.program
     self.addresses = known.addresses
     self.wasFound = known.wasFound
+    self.said = known.said
     self.failbacks = known.failbacks
     self.cuts = known.cuts
     self.cutsAt = known.cutsAt

@@ -63,6 +63,7 @@ extension ControlState {
   /// learns at once instead of by its own timeout. Nothing is forgotten while a plan is held.
   func deadConnections(from before: SwitchState, to after: SwitchState) -> [Cut] {
     var cuts: [Cut] = []
+    guard after.placement == .conntrack else { return cuts }
     for region in before.addresses.keys.sorted() {
       guard let address = before.addresses[region] else { continue }
       let isLost = before.keeping.contains(region) && !after.keeping.contains(region)

@@ -19,7 +19,7 @@ extension ControlState {
     guard let connection = state.connection else { return nil }
     var moments: [Instant?] = state.isConfirmed ? [state.cutsAt, state.lateCuts.first?.at] : []
     switch connection.phase {
-    case .reading(_, let again), .auditing(_, let again): moments.append(again)
+    case .reading(_, let again), .trying(_, let again), .auditing(_, let again): moments.append(again)
     case .changing: moments.append(connection.givesUpAt)
     case .settled: moments.append(connection.nextAudit)
     }

@@ -61,7 +61,7 @@ extension ControlState {
     for region in self.drains.keys.sorted() where self.drains[region]?.expire(at: now) == true {
       let left = self.drains[region]?.isDone == true ? 0 : self.loads[region]?.load.connections
       effects.append(.record(.drainExpired(region, connections: left)))
-      for config in self.intent.switches {
+      for config in self.intent.switches where self.switches[config.name]?.placement == .conntrack {
         guard let gateway = self.switches[config.name]?.addresses[region] else { continue }
         let flush = ConntrackFlush(zone: TableLayout.zone, reply: ConntrackFlush.Tuple(source: gateway))
         self.switches[config.name]?.cuts.append(

@@ -19,10 +19,14 @@ extension ControlState {
   private mutating func change(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name], let connection = state.connection else { return }
     switch connection.phase {
-    case .reading(_, let again) where now >= again: self.startReading(name, at: now, &effects)
+    case .reading(_, let again) where now >= again, .trying(_, let again) where now >= again:
+      self.startReading(name, at: now, &effects)
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .changing where connection.givesUpAt.map { $0 <= now } == true: self.startAudit(name, at: now, &effects)
-    case .settled where now >= connection.nextAudit && !state.needsSteering && !state.needsCompiling:
+    case .settled where state.mustTry: self.tryConntrack(name, at: now, &effects)
+    case .settled
+    where now >= connection.nextAudit
+      && (state.placement == nil || !state.needsSteering && !state.needsCompiling):
       self.startAudit(name, at: now, &effects)
     default: break
     }
@@ -54,10 +58,11 @@ extension ControlState {
     _ name: SwitchName, recompile: Bool, at now: Instant, _ effects: inout [Effect]
   ) -> [Section: DatapathProgram] {
     guard var state = self.switches[name] else { return [:] }
+    let facts = state.facts()
     let plan = steer(
       self.intent, on: state.config, given: self.health(for: state), draining: self.drainView,
-      shares: self.sharesByLoad, previous: self.past(of: state))
-    let compiler = Compiler(numbering: self.numbering, facts: state.facts())
+      shares: self.sharesByLoad, previous: self.past(of: state), slotCounts: facts.slotCounts)
+    let compiler = Compiler(numbering: self.numbering, facts: facts)
     state.program =
       recompile
       ? compiler.compile(plan, for: self.intent)
@@ -120,6 +125,26 @@ extension ControlState {
     effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
   }
 
+  /// Finds out whether the switch tracks connections: one that does takes such a flow. No packet reaches it, and it is
+  /// taken away in the same breath.
+  mutating func tryConntrack(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    guard let id = self.switches[name]?.config.datapath else { return }
+    let ticket = self.ticket(for: name)
+    self.switches[name]?.connection?.phase = .trying(ticket: ticket, again: now + Self.readTimeout)
+    effects.append(.change(id, ticket: ticket, Compiler.conntrackTrial))
+  }
+
+  /// - Returns: false if nothing was tried.
+  mutating func concludeTrial(
+    _ name: SwitchName, ticket: UInt64?, isTaken: Bool, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    guard case .trying(let tried, _)? = self.switches[name]?.connection?.phase else { return false }
+    guard ticket == nil || ticket == tried else { return true }
+    self.switches[name]?.connection?.offers.conntrack = isTaken
+    self.startReading(name, at: now, &effects)
+    return true
+  }
+
   mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     self.read(name, at: now, &effects) { .reading(ticket: $0, again: now + Self.readTimeout) }
   }
@@ -156,8 +181,13 @@ extension Compiler {
     for region in changed where self.facts.gateways[region] != nil {
       program[.region(region)] = self.region(region, after.use(of: region))
     }
-    for (index, service) in intent.services.enumerated() where after.services[index] != before.services[index] {
-      program[.service(service.name)] = self.service(service, after.services[index])
+    for (index, service) in intent.services.enumerated() {
+      let steering = after.services[index]
+      let hasMoved =
+        before.carrying != after.carrying && self.facts.division(of: service) == .sourceRules
+      if hasMoved || steering != before.services[index] {
+        program[.service(service.name)] = self.service(service, steering, carrying: after.carrying)
+      }
     }
     return program
   }

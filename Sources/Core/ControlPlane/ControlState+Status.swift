@@ -42,12 +42,14 @@ extension ControlState {
           region: pool.region, members: pool.members, state: detector.map { .init($0.state) } ?? .serving)
       },
       switches: self.intent.switches.map { config in
-        let plan = self.switches[config.name]?.plan
+        let state = self.switches[config.name]
+        let plan = state?.plan
         let planned = plan.flatMap { index < $0.services.count ? $0.services[index] : nil }
         let steering = planned?.service == service.name ? planned : nil
         return ServiceStatus.OnSwitch(
           name: config.name, shares: steering?.shares(carrying: plan?.carrying ?? []) ?? [],
-          isHeld: self.unserved[config.name]?.contains(service.name) ?? false)
+          isHeld: self.unserved[config.name]?.contains(service.name) ?? false,
+          sourceRules: state?.facts().division(of: service) == .sourceRules ? steering?.sourceRules : nil)
       })
   }
 
@@ -79,7 +81,23 @@ extension ControlState {
       flows: state?.program.values.reduce(0) { $0 + $1.flows.count } ?? 0,
       groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0,
       refusal: connection.flatMap { $0.refusals.count > 0 ? $0.refusals.error : nil },
-      isMute: connection?.hearing.isMute(at: now, self.intent.detection) ?? false)
+      isMute: connection?.hearing.isMute(at: now, self.intent.detection) ?? false, placement: state?.placement,
+      impossiblePlacement: state?.impossiblePlacement)
+  }
+}
+
+extension ServiceSteering {
+  /// Nil if all goes to one region.
+  fileprivate var sourceRules: ServiceStatus.SourceRules? {
+    let total = self.weights.reduce(0, +)
+    let count = self.slots.count
+    guard count > 0, total > 0 else { return nil }
+    let deviations = self.weights.indices.map { index in
+      let owned = self.slots.count { Int($0) == index }
+      return abs(owned * total - self.weights[index] * count) * 1000
+    }
+    let whole = count * total
+    return ServiceStatus.SourceRules(count: count, deviation: ((deviations.max() ?? 0) + whole - 1) / whole)
   }
 }
 
@@ -132,7 +150,7 @@ extension SwitchStatus.State {
   fileprivate init(_ phase: SwitchState.Phase) {
     self =
       switch phase {
-      case .reading: .reading
+      case .reading, .trying: .reading
       case .changing: .programming
       case .settled, .auditing: .programmed
       }

@@ -87,14 +87,34 @@ extension ControlState {
     default: return
     }
     let isFirst = !state.wasFound
+    let found = FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering)
     state.connection?.phase = .settled
+    state.connection?.offers.groups = readBack.groupFeatures?.offersDivision ?? false
+    if found.tracksConnections { state.connection?.offers.conntrack = true }
     self.switches[name] = state
+    if state.mustTry { return self.tryConntrack(name, at: now, &effects) }
+    self.reportPlacement(of: state, &effects)
+    guard state.placement != nil else { return }
     if isFirst {
       effects.append(
         .record(.switchFound(name, flows: readBack.program.flows.count, groups: readBack.program.groups.count)))
-      self.inherit(FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering), on: name, at: now)
+      self.inherit(found, on: name, at: now)
     }
     self.reprogram(name, holding: readBack.program, isAudit: !isFirst, at: now, &effects)
+  }
+
+  /// Says how the switch places connections, or that it cannot do what is configured; once.
+  private mutating func reportPlacement(of state: SwitchState, _ effects: inout [Effect]) {
+    let name = state.config.name
+    guard let offers = state.connection?.offers else { return }
+    let said = SwitchState.Said(placement: state.placement, hasGroups: offers.groups)
+    guard said != state.said else { return }
+    self.switches[name]?.said = said
+    if let placement = state.placement {
+      effects.append(.record(.placementChosen(name, placement, hasGroups: offers.groups)))
+    } else if let wanted = state.config.placement {
+      effects.append(.record(.placementUnavailable(name, wanted, offers: SwitchState.Offers.anyway)))
+    }
   }
 
   /// Goes on from the decisions that the switch remembers.
@@ -128,8 +148,9 @@ extension ControlState {
   }
 
   mutating func confirmed(_ id: DatapathID, _ ticket: UInt64, at now: Instant, _ effects: inout [Effect]) {
-    guard let name = self.name(of: id), let connection = self.switches[name]?.connection,
-      case .changing(ticket, let count, let since) = connection.phase
+    guard let name = self.name(of: id),
+      !self.concludeTrial(name, ticket: ticket, isTaken: true, at: now, &effects),
+      let connection = self.switches[name]?.connection, case .changing(ticket, let count, let since) = connection.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
     guard count > 0, connection.refusals.program != ticket else { return }
@@ -140,6 +161,11 @@ extension ControlState {
   /// ever, and judged.
   mutating func refused(_ id: DatapathID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]) {
     guard let name = self.name(of: id) else { return }
+    if refusal.concernsProgram,
+      self.concludeTrial(name, ticket: nil, isTaken: false, at: now, &effects)
+    {
+      return
+    }
     let isNew = self.switches[name]?.connection?.refused(refusal, at: now) ?? true
     if isNew { effects.append(.record(.switchRefused(name, error: refusal.error))) }
   }
@@ -151,7 +177,7 @@ extension ControlState {
     // What is being read may have been there still: look again then.
     case .settled, .auditing, .reading: self.switches[name]?.connection?.nextAudit = now
     // While a change is under way this is the echo of our own deleting; the barrier comes behind it.
-    case .changing, nil: break
+    case .changing, .trying, nil: break
     }
   }
 }
@@ -183,7 +209,7 @@ extension SwitchState.Connection {
     switch self.phase {
     case .reading(let ticket, let again): self.phase = .reading(ticket: ticket, again: min(again, retry))
     case .auditing(let ticket, let again): self.phase = .auditing(ticket: ticket, again: min(again, retry))
-    case .changing, .settled: break
+    case .changing, .trying, .settled: break
     }
     return isNew
   }

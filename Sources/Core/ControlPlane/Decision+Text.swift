@@ -23,6 +23,12 @@ extension Decision {
     case .switchRefused(let name, let error): "switch \(name) refused a message: \(error)"
     case .switchMute(let name): "switch \(name) is connected but not heard: nothing is judged by it until it is"
     case .switchHeard(let name, let silence): "switch \(name) is heard again after \(text(silence))"
+    case .placementChosen(let name, .hash, hasGroups: false):
+      "switch \(name) has no select groups: placement hash by rules for clients' addresses"
+    case .placementChosen(let name, let placement, _): "switch \(name) has placement \(placement.rawValue)"
+    case .placementUnavailable(let name, let placement, let offers):
+      "switch \(name) cannot do placement \(placement.rawValue), nothing was sent to it; it can do "
+        + offers.map(\.rawValue).joined(separator: ", ")
     case .portMissing(let name, let region, let port, let available):
       "switch \(name) has no port \(port) for region \(region); it has \(available.joined(separator: ", "))"
     case .portChanged(let name, let region, let isUp):
@@ -64,7 +70,7 @@ extension Decision {
     case .configured, .configurationRejected: []
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
-      .switchHeard(let name, _):
+      .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _):
       [("switch", name.text)]
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),

@@ -18,6 +18,10 @@ package enum Decision: RecordedDecision, Equatable {
   /// It is connected, but what it should hand back at once does not come: nothing is judged by its probes.
   case switchMute(SwitchName)
   case switchHeard(SwitchName, after: Duration)
+  /// Where connections are placed. Without groups: by rules for clients' addresses.
+  case placementChosen(SwitchName, Placement, hasGroups: Bool)
+  /// The switch cannot do what is configured; nothing is programmed.
+  case placementUnavailable(SwitchName, Placement, offers: [Placement])
   case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
   case portChanged(SwitchName, RegionName, isUp: Bool)
   case gatewayFound(SwitchName, RegionName, MACAddress)
@@ -58,6 +62,8 @@ package enum Decision: RecordedDecision, Equatable {
     case .switchRefused: "switch-refused"
     case .switchMute: "switch-mute"
     case .switchHeard: "switch-heard"
+    case .placementChosen: "placement-chosen"
+    case .placementUnavailable: "placement-unavailable"
     case .portMissing: "port-missing"
     case .portChanged: "port-changed"
     case .gatewayFound: "gateway-found"
@@ -82,7 +88,8 @@ package enum Decision: RecordedDecision, Equatable {
 
   package var severity: Severity {
     switch self {
-    case .configured, .switchConnected, .switchFound, .switchProgrammed, .gatewayFound, .agentHeard, .agentLeaving:
+    case .configured, .switchConnected, .switchFound, .placementChosen, .switchProgrammed, .gatewayFound, .agentHeard,
+      .agentLeaving:
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
       .drained, .drainEnded:
@@ -91,7 +98,7 @@ package enum Decision: RecordedDecision, Equatable {
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
       .drainExpired, .loadUnknown:
       .warning
-    case .configurationRejected, .switchRefused, .portMissing, .allRegionsOut: .alarm
+    case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut: .alarm
     }
   }
 }

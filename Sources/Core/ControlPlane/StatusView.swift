@@ -41,11 +41,27 @@ package struct ServiceStatus: Sendable, Equatable {
     package var shares: [RegionShare]
     /// All regions are out and the last plan is held.
     package var isHeld: Bool
+    /// Nil: the switch divides connections itself, or there is nothing to divide.
+    package var sourceRules: SourceRules?
 
-    package init(name: SwitchName, shares: [RegionShare] = [], isHeld: Bool) {
+    package init(name: SwitchName, shares: [RegionShare] = [], isHeld: Bool, sourceRules: SourceRules? = nil) {
       self.name = name
       self.shares = shares
       self.isHeld = isHeld
+      self.sourceRules = sourceRules
+    }
+  }
+
+  /// New connections are divided by rules for the last bits of clients' addresses.
+  package struct SourceRules: Sendable, Equatable {
+    package var count: Int
+    /// How far a share can be from what it should be because there are no more rules, in thousandths of all, if clients'
+    /// addresses are even. Rounded up.
+    package var deviation: Int
+
+    package init(count: Int, deviation: Int) {
+      self.count = count
+      self.deviation = deviation
     }
   }
 
@@ -239,13 +255,17 @@ package struct SwitchStatus: Sendable, Equatable {
   package var refusal: String?
   /// It is connected, but does not answer: nothing is judged by its probes.
   package var isMute: Bool
+  /// Nil: it is not known yet what the switch can do, or it cannot do what is configured.
+  package var placement: Placement?
+  /// What is configured and cannot be done here.
+  package var impossiblePlacement: Placement?
   /// Nil while disconnected.
   package var connection: Connection?
 
   package init(
     name: SwitchName? = nil, datapath: DatapathID, state: State, version: String? = nil, description: String? = nil,
     ports: [Port], flows: Int, groups: Int, refusal: String? = nil, isMute: Bool = false,
-    connection: Connection? = nil
+    placement: Placement? = nil, impossiblePlacement: Placement? = nil, connection: Connection? = nil
   ) {
     self.name = name
     self.datapath = datapath
@@ -257,6 +277,8 @@ package struct SwitchStatus: Sendable, Equatable {
     self.groups = groups
     self.refusal = refusal
     self.isMute = isMute
+    self.placement = placement
+    self.impossiblePlacement = impossiblePlacement
     self.connection = connection
   }
 }

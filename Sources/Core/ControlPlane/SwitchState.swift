@@ -33,6 +33,8 @@ struct SwitchState: Sendable, Equatable {
   var lateCuts: [LateCuts] = []
   /// Services whose members were out and answered, and do not answer any more.
   var deaths: Set<ControlState.ServiceRegion> = []
+  /// What was said of its placement.
+  var said: Said?
   /// Something changed on which the plan or the program depends.
   var needsSteering = false
   var needsCompiling = false
@@ -50,6 +52,7 @@ struct SwitchState: Sendable, Equatable {
     /// It was said that the switch is mute.
     var isKnownMute = false
     var refusals = Refusals()
+    var offers = Offers()
 
     /// When a change is no longer waited for that was not confirmed: its barrier's answer has got lost, or never comes
     /// because the change was refused as a whole.
@@ -58,6 +61,22 @@ struct SwitchState: Sendable, Equatable {
       let timeout = since + ControlState.readTimeout
       return self.refusals.program == ticket ? min(self.nextAudit, timeout) : timeout
     }
+  }
+
+  struct Said: Sendable, Equatable {
+    var placement: Placement?
+    var hasGroups: Bool
+  }
+
+  /// What a switch can do, as far as placements depend on it.
+  struct Offers: Sendable, Equatable {
+    /// The groups that divide connections.
+    var groups = false
+    /// Connection tracking; nil: it was not tried yet.
+    var conntrack: Bool?
+
+    /// What it can do without.
+    static let anyway: [Placement] = [.hash, .redirect]
   }
 
   /// What a switch does not take.
@@ -83,6 +102,8 @@ struct SwitchState: Sendable, Equatable {
     /// `read` was sent with this ticket, the first since the switch connected, and is sent again if nothing has come
     /// by then. Changes of the plan and probing wait.
     case reading(ticket: UInt64, again: Instant)
+    /// A flow that tracks connections was sent, to see whether the switch takes it. It is read again then.
+    case trying(ticket: UInt64, again: Instant)
     /// `read` was sent, to compare; changes of the plan go ahead and make it void.
     case auditing(ticket: UInt64, again: Instant)
     /// Changes that wait for their barrier, and since when.
@@ -115,16 +136,37 @@ struct SwitchState: Sendable, Equatable {
   /// the others from a region that lives.
   var isWritable: Bool {
     switch self.connection?.phase {
-    case .settled, .changing, .auditing: true
-    case .reading, nil: false
+    case .settled, .changing, .auditing: self.placement != nil
+    case .reading, .trying, nil: false
     }
+  }
+
+  /// Nil: it is not known yet what the switch can do, or it cannot do what is configured.
+  var placement: Placement? {
+    guard let offers = self.connection?.offers else { return nil }
+    switch self.config.placement {
+    case .conntrack: return offers.conntrack == true ? .conntrack : nil
+    case nil: return offers.conntrack.map { $0 ? .conntrack : .hash }
+    case let placement: return placement
+    }
+  }
+
+  /// What is configured and cannot be done.
+  var impossiblePlacement: Placement? {
+    guard self.placement == nil, self.connection?.offers.conntrack == false else { return nil }
+    return self.config.placement
+  }
+
+  /// Whether its placement hangs on something that must be tried.
+  var mustTry: Bool {
+    (self.config.placement ?? .conntrack) == .conntrack && self.connection?.offers.conntrack == nil
   }
 
   /// As far as is known the tables say what was asked of them last.
   var isConfirmed: Bool {
     switch self.connection?.phase {
     case .settled, .auditing: true
-    case .reading, .changing, nil: false
+    case .reading, .trying, .changing, nil: false
     }
   }
 
@@ -167,7 +209,8 @@ struct SwitchState: Sendable, Equatable {
     }
     return DatapathFacts(
       probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding,
-      version: self.connection?.version ?? .v1_5)
+      version: self.connection?.version ?? .v1_5, placement: self.placement ?? .conntrack,
+      hasGroups: self.connection?.offers.groups ?? true, sourceRules: self.config.sourceRules)
   }
 }
 

@@ -11,6 +11,9 @@ extension SoftwareSwitch {
     case .add:
       guard mod.tableID <= TableNumber.last else { throw .badTable(mod.tableID) }
       let flow = try FlowEntry(mod)
+      guard self.extras.contains(.conntrack) || flow.key.match[.conntrackState] == nil else {
+        throw .unsupportedField(.conntrackState)
+      }
       try self.check(mod.instructions, of: flow)
       self.tables[mod.tableID, default: FlowTable()].add(flow)
       return []
@@ -26,6 +29,7 @@ extension SoftwareSwitch {
   }
 
   mutating func apply(_ mod: GroupMod) throws(SwitchRefusal) -> [FlowRemoved] {
+    guard self.extras.contains(.groups) else { throw .unsupportedMessage }
     if mod.command != .delete {
       for bucket in mod.buckets { try self.check(bucket.actions, given: nil) }
     }
@@ -87,7 +91,8 @@ extension SoftwareSwitch {
   }
 
   private func check(_ conntrack: ConntrackAction) throws(SwitchRefusal) {
-    guard case .number = conntrack.zone, !conntrack.force, conntrack.algorithm == 0 else { throw .unsupportedAction }
+    guard self.extras.contains(.conntrack), case .number = conntrack.zone, !conntrack.force, conntrack.algorithm == 0
+    else { throw .unsupportedAction }
     if let table = conntrack.table, table > TableNumber.last { throw .badTable(table) }
     for action in conntrack.actions {
       switch action {

@@ -18,11 +18,20 @@ package struct SoftwareSwitch: Sendable, Equatable {
   var tables: [UInt8: FlowTable] = [:]
   var groups = GroupTable()
   var tracker = ConnectionTable()
+  /// Of OpenFlow 1.3 it has all that we use; what else it has.
+  package let extras: Set<Extra>
   /// Behind which port NORMAL has seen an address.
   var learned: [MACAddress: PortNumber] = [:]
 
-  package init(datapath: DatapathID, ports: [PortDescription]) {
+  /// What a plain OpenFlow 1.3 switch may lack.
+  package enum Extra: Sendable, Hashable, CaseIterable {
+    case groups
+    case conntrack
+  }
+
+  package init(datapath: DatapathID, ports: [PortDescription], extras: Set<Extra> = Set(Extra.allCases)) {
     self.datapath = datapath
+    self.extras = extras
     self.ports = ports.sorted { $0.number < $1.number }
   }
 
@@ -56,6 +65,11 @@ package struct SoftwareSwitch: Sendable, Equatable {
   /// What the switch says that it holds.
   package func readBack() -> ReadBack {
     var readBack = ReadBack()
+    if self.extras.contains(.groups) {
+      readBack.groupFeatures = GroupFeatures(
+        kinds: 0xf, capabilities: [.selectWeight, .selectLiveness, .chaining],
+        maximumGroups: [UInt32](repeating: .max, count: 4), actions: [UInt32](repeating: .max, count: 4))
+    }
     readBack.add(self.flows.map(FlowStatistics.init))
     readBack.add(
       self.groups.groups.map {
@@ -84,7 +98,7 @@ package struct SoftwareSwitch: Sendable, Equatable {
 
   /// Starts anew with nothing but its ports.
   package mutating func reboot() {
-    self = SoftwareSwitch(datapath: self.datapath, ports: self.ports)
+    self = SoftwareSwitch(datapath: self.datapath, ports: self.ports, extras: self.extras)
   }
 
   var livePorts: Set<PortNumber> { Set(self.ports.lazy.filter(\.isUp).map(\.number)) }

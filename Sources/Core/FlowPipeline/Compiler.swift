@@ -2,45 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
-package import OpenFlow
+import OpenFlow
 package import ServiceModel
 package import Steering
-
-/// What a switch has told or shown of itself, as far as tables depend on it.
-package struct DatapathFacts: Sendable, Equatable {
-  /// A gateway whose port the switch has.
-  package struct GatewayFacts: Sendable, Equatable {
-    package var port: PortNumber
-    package var address: IPv4Address
-    /// Nil until it was found.
-    package var mac: MACAddress?
-
-    package init(port: PortNumber, address: IPv4Address, mac: MACAddress?) {
-      self.port = port
-      self.address = address
-      self.mac = mac
-    }
-  }
-
-  package var probeAddress: IPv4Address
-  package var gateways: [RegionName: GatewayFacts]
-  package var forwarding: ForwardingMode
-  /// What it speaks: from 1.5 on a select group is told what to hash.
-  package var version: ProtocolVersion
-
-  package init(
-    probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
-    version: ProtocolVersion = .v1_5
-  ) {
-    self.probeAddress = probeAddress
-    self.gateways = gateways
-    self.forwarding = forwarding
-    self.version = version
-  }
-
-  /// The source of probes; the switch answers for it as it does for a virtual IP.
-  package var probeMAC: MACAddress { VirtualIP.defaultMAC(for: self.probeAddress) }
-}
 
 /// A part of a program that depends on few things, so that a change recompiles little.
 package enum Section: Sendable, Hashable {
@@ -50,7 +14,7 @@ package enum Section: Sendable, Hashable {
   case service(ServiceName)
 }
 
-/// Turns a plan into what the tables of one switch say, in the `conntrack` placement.
+/// Turns a plan into what the tables of one switch say, in the placement that it has.
 package struct Compiler: Sendable {
   package let numbering: Numbering
   package let facts: DatapathFacts
@@ -71,7 +35,7 @@ package struct Compiler: Sendable {
     for service in intent.services {
       sections[.virtualIP(service.virtualIP.address)] = self.virtualIP(service.virtualIP)
       if let steering = steering[service.name] {
-        sections[.service(service.name)] = self.service(service, steering)
+        sections[.service(service.name)] = self.service(service, steering, carrying: plan.carrying)
       }
     }
     return sections
@@ -80,7 +44,9 @@ package struct Compiler: Sendable {
   /// Everything that is no service is forwarded as before; answers to probes come to the controller.
   package func base() -> DatapathProgram {
     var program = DatapathProgram()
-    program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
+    if self.facts.keepsRegionsInGroups {
+      program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
+    }
     program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, self.forward())
     let address = self.facts.probeAddress
     program.add(

@@ -54,8 +54,14 @@ package struct DatapathProgram: Sendable, Equatable {
   package mutating func add(
     _ table: TableLayout.Table, _ priority: UInt16, _ match: Match, cookie: Cookie, _ instructions: [Instruction]
   ) {
+    self.add(table, priority, match, cookie: cookie.rawValue, instructions)
+  }
+
+  mutating func add(
+    _ table: TableLayout.Table, _ priority: UInt16, _ match: Match, cookie: UInt64, _ instructions: [Instruction]
+  ) {
     self.flows[FlowKey(table: table.rawValue, priority: priority, match: match)] = Flow(
-      cookie: cookie.rawValue, instructions: instructions)
+      cookie: cookie, instructions: instructions)
   }
 
   package mutating func merge(_ other: DatapathProgram) {

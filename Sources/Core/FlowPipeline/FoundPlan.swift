@@ -17,70 +17,166 @@ package struct FoundPlan: Sendable, Equatable {
   package var addresses: [RegionName: IPv4Address]
   /// Regions of which the switch knew.
   package var regions: Set<RegionName>
+  /// Connections are tracked, so the switch can do that.
+  package var tracksConnections: Bool
 
   package init(in program: DatapathProgram, intent: Intent, numbering: Numbering) {
-    var names: [UInt32: RegionName] = [:]
-    for region in intent.regions { names[numbering.number(of: region.name)] = region.name }
-
+    let known = KnownRegions(intent, numbering)
     self.plan = .empty
     self.macs = [:]
     self.addresses = [:]
     self.regions = []
-    for region in intent.regions {
-      guard let group = program.groups[GroupNumbers.region(numbering.number(of: region.name))] else { continue }
-      self.regions.insert(region.name)
-      switch group.buckets.first?.watchGroup {
-      case nil: break
-      case GroupNumbers.unavailable: self.plan.draining.insert(region.name)
-      default: self.plan.carrying.insert(region.name)
+    self.tracksConnections = program.flows.contains { key, _ in
+      key.table == TableLayout.Table.steer.rawValue && key.match[.conntrackState] != nil
+    }
+    for region in intent.regions.map(\.name) {
+      if let group = program.groups[GroupNumbers.region(numbering.number(of: region))] {
+        self.found(region, Self.use(by: group))
       }
     }
-    for (key, flow) in program.flows where key.table == TableLayout.Table.deliver.rawValue {
-      guard let mark = key.match[.conntrackMark], let region = names[UInt32(truncatingIfNeeded: mark.value)],
-        case .applyActions(let actions)? = flow.instructions.first
-      else { continue }
-      for case .setField(let entry) in actions where entry.field == .ethernetDestination {
-        self.macs[region] = MACAddress(rawValue: UInt64(truncatingIfNeeded: entry.value))
+    var rules: [RuleListener: [SourceRule]] = [:]
+    for (key, flow) in program.flows {
+      switch key.table {
+      case TableLayout.Table.classify.rawValue: self.readProbe(key, flow, known)
+      case TableLayout.Table.deliver.rawValue:
+        if let region = known.region(marked: key.match[.conntrackMark]) {
+          self.readMAC(of: region, in: flow.instructions.applied)
+        }
+      case TableLayout.Table.steer.rawValue:
+        if let region = known.region(marked: key.match[.conntrackMark]), let address = key.match[.ipv4Destination] {
+          self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
+        } else if let listener = RuleListener(key.match), let region = known.region(of: flow.instructions.applied) {
+          rules[listener, default: []].append(
+            SourceRule(source: key.match[.ipv4Source], owner: SlotCookie.owner(in: flow.cookie), user: region))
+          self.readMAC(of: region, in: flow.instructions.applied)
+        }
+      default: break
       }
-    }
-    for (key, _) in program.flows where key.table == TableLayout.Table.steer.rawValue {
-      guard let mark = key.match[.conntrackMark], let region = names[UInt32(truncatingIfNeeded: mark.value)],
-        let address = key.match[.ipv4Destination]
-      else { continue }
-      self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
     }
     for service in intent.services {
       guard let listener = service.listeners.first else { continue }
       let targetPort = numbering.targetPort(of: listener, in: service.name)
-      guard let group = program.groups[GroupNumbers.service(targetPort: targetPort)] else { continue }
-      let slots = program.groups[GroupNumbers.slots(targetPort: targetPort)]?.buckets ?? []
-      self.plan.services.append(steering(of: service, group.buckets, slots: slots, names))
+      if let group = program.groups[GroupNumbers.service(targetPort: targetPort)] {
+        let slots = program.groups[GroupNumbers.slots(targetPort: targetPort)]?.buckets ?? []
+        for bucket in slots + group.buckets {
+          if let region = known.region(of: bucket.actions) { self.readMAC(of: region, in: bucket.actions) }
+        }
+        self.plan.services.append(steering(of: service, group.buckets, slots: slots, known))
+      } else if let rules = rules[RuleListener(service.virtualIP, listener)] {
+        self.plan.services.append(steering(of: service, rules, carrying: self.plan.carrying))
+      }
     }
+  }
+
+  private mutating func found(_ region: RegionName, _ use: SteeringPlan.Use) {
+    self.regions.insert(region)
+    switch use {
+    case .carrying: self.plan.carrying.insert(region)
+    case .draining: self.plan.draining.insert(region)
+    case .out: break
+    }
+  }
+
+  private static func use(by group: DatapathProgram.Group) -> SteeringPlan.Use {
+    switch group.buckets.first?.watchGroup {
+    case nil: .out
+    case GroupNumbers.unavailable: .draining
+    default: .carrying
+    }
+  }
+
+  /// Without groups, the cookie of the flow that hears a gateway's answers tells what its region is used for.
+  private mutating func readProbe(
+    _ key: DatapathProgram.FlowKey, _ flow: DatapathProgram.Flow, _ known: KnownRegions
+  ) {
+    guard key.priority == TableLayout.Classify.probe, let sender = key.match[.arpSenderAddress],
+      let region = known.region(at: sender), !self.regions.contains(region)
+    else { return }
+    switch Cookie(rawValue: flow.cookie) {
+    case .probe: self.found(region, .carrying)
+    case .probeDraining: self.found(region, .draining)
+    default: self.found(region, .out)
+    }
+  }
+
+  private mutating func readMAC(of region: RegionName, in actions: [Action]) {
+    for case .setField(let entry) in actions where entry.field == .ethernetDestination {
+      self.macs[region] = MACAddress(rawValue: UInt64(truncatingIfNeeded: entry.value))
+    }
+  }
+}
+
+/// Regions by what tells of them on a switch.
+private struct KnownRegions {
+  private var byNumber: [UInt32: RegionName] = [:]
+  private var byAddress: [IPv4Address: RegionName] = [:]
+
+  init(_ intent: Intent, _ numbering: Numbering) {
+    for region in intent.regions { self.byNumber[numbering.number(of: region.name)] = region.name }
+    for gateway in intent.switches.flatMap(\.gateways) { self.byAddress[gateway.address] = gateway.region }
+  }
+
+  func region(marked mark: MatchEntry?) -> RegionName? {
+    mark.flatMap { self.byNumber[UInt32(truncatingIfNeeded: $0.value)] }
+  }
+
+  func region(at address: MatchEntry) -> RegionName? {
+    self.byAddress[IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))]
+  }
+
+  /// Where a redirection leads; nil for actions that we did not write.
+  func region(of actions: [Action]) -> RegionName? {
+    for action in actions {
+      switch action {
+      case .conntrack(let conntrack):
+        for case .setField(let entry) in conntrack.actions where entry.field == .conntrackMark {
+          return self.region(marked: entry)
+        }
+      case .setField(let entry) where entry.field == .ipv4Destination: return self.region(at: entry)
+      default: break
+      }
+    }
+    return nil
+  }
+}
+
+/// The listener for which a rule divides packets by their source.
+private struct RuleListener: Hashable {
+  var address: UInt128
+  var ipProtocol: UInt128
+  var port: UInt128
+
+  init?(_ match: Match) {
+    guard let address = match[.ipv4Destination], let ipProtocol = match[.ipProtocol],
+      let port = match[.tcpDestination] ?? match[.udpDestination]
+    else { return nil }
+    (self.address, self.ipProtocol, self.port) = (address.value, ipProtocol.value, port.value)
+  }
+
+  init(_ virtualIP: VirtualIP, _ listener: Listener) {
+    self.address = UInt128(virtualIP.address.rawValue)
+    self.ipProtocol = UInt128(listener.transport.ipProtocol)
+    self.port = UInt128(listener.port)
   }
 }
 
 /// What a service's groups stand for.
 private func steering(
-  of service: Service, _ buckets: [Bucket], slots: [Bucket], _ names: [UInt32: RegionName]
+  of service: Service, _ buckets: [Bucket], slots: [Bucket], _ known: KnownRegions
 ) -> ServiceSteering {
-  let shares = slots.map { choice(of: $0, names) }
+  let shares = slots.map { choice(of: $0, known) }
   var choices: [RegionChoice] = []
   for share in shares {
     if let share, !choices.contains(where: { $0.region == share.region }) { choices.append(share) }
   }
-  choices += buckets.compactMap { choice(of: $0, names) }
+  choices += buckets.compactMap { choice(of: $0, known) }
   return ServiceSteering(
-    service: service.name, choices: choices,
-    slots: shares.map { share in
-      choices.firstIndex { $0.region == share?.region }.flatMap { UInt8(exactly: $0) } ?? ServiceSteering.nobody
-    })
+    service: service.name, choices: choices, slots: shares.map { index(of: $0?.region, in: choices) })
 }
 
 /// What a bucket that we once wrote stands for; nil for one that we did not write.
-private func choice(of bucket: Bucket, _ names: [UInt32: RegionName]) -> RegionChoice? {
-  guard case .conntrack(let conntrack)? = bucket.actions.first else { return nil }
-  for case .setField(let entry) in conntrack.actions where entry.field == .conntrackMark {
-    guard let region = names[UInt32(truncatingIfNeeded: entry.value)] else { return nil }
+private func choice(of bucket: Bucket, _ known: KnownRegions) -> RegionChoice? {
+  known.region(of: bucket.actions).map { region in
     let eligibility: RegionChoice.Eligibility =
       switch bucket.watchGroup {
       case GroupNumbers.unavailable: .excluded
@@ -89,5 +185,47 @@ private func choice(of bucket: Bucket, _ names: [UInt32: RegionName]) -> RegionC
       }
     return RegionChoice(region: region, eligibility: eligibility)
   }
-  return nil
+}
+
+private struct SourceRule {
+  var source: MatchEntry?
+  /// Its region's place among the service's.
+  var owner: Int?
+  var user: RegionName
+}
+
+/// What a listener's rules stand for. Whose packets go to another region, though its own carries traffic, may not be
+/// used.
+private func steering(of service: Service, _ rules: [SourceRule], carrying: Set<RegionName>) -> ServiceSteering {
+  let count = rules.compactMap { $0.source?.mask }.max().map { Int(truncatingIfNeeded: $0) + 1 } ?? 1
+  var owners = [RegionName?](repeating: nil, count: Switch.sourceRuleCounts.contains(count) ? count : 1)
+  var choices: [RegionChoice] = []
+  func note(_ region: RegionName, _ eligibility: RegionChoice.Eligibility) {
+    if let index = choices.firstIndex(where: { $0.region == region }) {
+      if eligibility == .excluded { choices[index].eligibility = .excluded }
+    } else {
+      choices.append(RegionChoice(region: region, eligibility: eligibility))
+    }
+  }
+  for rule in rules.sorted(by: { ($0.source?.value ?? 0) < ($1.source?.value ?? 0) }) {
+    let owner = rule.owner.flatMap { service.regions.indices.contains($0) ? service.regions[$0] : nil }
+    if let owner { note(owner, owner != rule.user && carrying.contains(owner) ? .excluded : .withRegion) }
+    note(rule.user, .withRegion)
+    let slot = Int(truncatingIfNeeded: rule.source?.value ?? 0)
+    if owners.indices.contains(slot) { owners[slot] = owner ?? rule.user }
+  }
+  return ServiceSteering(
+    service: service.name, choices: choices, slots: count == 1 ? [] : owners.map { index(of: $0, in: choices) })
+}
+
+private func index(of region: RegionName?, in choices: [RegionChoice]) -> UInt8 {
+  choices.firstIndex { $0.region == region }.flatMap { UInt8(exactly: $0) } ?? ServiceSteering.nobody
+}
+
+extension [Instruction] {
+  /// The actions that are done at once.
+  fileprivate var applied: [Action] {
+    for case .applyActions(let actions) in self { return actions }
+    return []
+  }
 }

@@ -14,29 +14,44 @@ extension Compiler {
   /// begins anew.
   package func region(_ name: RegionName, _ use: SteeringPlan.Use) -> DatapathProgram {
     guard let gateway = self.facts.gateways[name] else { return DatapathProgram() }
-    let number = self.numbering.number(of: name)
     var program = DatapathProgram()
-    program.groups[GroupNumbers.region(number)] = DatapathProgram.Group(
-      kind: .fastFailover, buckets: Self.buckets(use, gateway.port))
+    if self.facts.keepsRegionsInGroups {
+      program.groups[GroupNumbers.region(self.numbering.number(of: name))] = DatapathProgram.Group(
+        kind: .fastFailover, buckets: Self.buckets(use, gateway.port))
+    }
+    self.hearAnswers(of: gateway, use, into: &program)
+    if self.facts.placement == .conntrack { self.deliver(to: name, at: gateway, into: &program) }
+    return program
+  }
 
+  /// Where there is no group to remember what a region is used for, the cookie of this flow does.
+  private func hearAnswers(
+    of gateway: DatapathFacts.GatewayFacts, _ use: SteeringPlan.Use, into program: inout DatapathProgram
+  ) {
     let port = MatchEntry.inPort(gateway.port)
+    let answer: [Instruction] = [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])]
     program.add(
       .classify, TableLayout.Classify.probe,
       [
         port, .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(gateway.address),
         .arpTargetAddress(self.facts.probeAddress),
       ],
-      cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
+      cookie: self.facts.keepsRegionsInGroups ? .probe : Cookie(probing: use), answer)
     program.add(
       .classify, TableLayout.Classify.probe,
       [
         port, .ethernetType(0x0800), .ipProtocol(1), .icmpv4Type(0), .ipv4Source(gateway.address),
         .ipv4Destination(self.facts.probeAddress),
       ],
-      cookie: .probe, [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])])
+      cookie: .probe, answer)
+  }
 
-    // Whatever was committed to this region and has its address by now: also while it is still `new` because nobody
-    // has answered yet, or a client's second SYN would find no flow.
+  /// Whatever was committed to this region and has its address by now: also while it is still `new` because nobody has
+  /// answered yet, or a client's second SYN would find no flow.
+  private func deliver(
+    to name: RegionName, at gateway: DatapathFacts.GatewayFacts, into program: inout DatapathProgram
+  ) {
+    let number = self.numbering.number(of: name)
     program.add(
       .steer, TableLayout.Steer.established,
       [
@@ -49,7 +64,6 @@ extension Compiler {
         .deliver, TableLayout.Deliver.region, [.conntrackMark(number)], cookie: .region,
         [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
     }
-    return program
   }
 
   private static func buckets(_ use: SteeringPlan.Use, _ port: PortNumber) -> [Bucket] {

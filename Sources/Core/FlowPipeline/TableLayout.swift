@@ -13,6 +13,9 @@ package import OpenFlow
 ///                   │ conntrack commits
 ///     3 deliver   to the gateway of the region in the connection's mark
 ///
+/// In the placements `hash` and `redirect`, where nothing is tracked, `steer` sends every packet to a gateway itself, and
+/// `classify` gives replies of targets their source again.
+///
 /// On a switch without NORMAL, what the picture sends there goes to one more table:
 ///
 ///     4 forward   where the controller's learning switch (module Forwarding) keeps its flows
@@ -64,21 +67,6 @@ package enum TableLayout {
 
   /// Connections of redirected traffic are tracked in a zone of their own.
   package static let zone: UInt16 = 0x4953
-}
-
-/// Marks a flow as ours and says what it is for: `0x49535448 4d5553 xx`, "ISTHMUS" and a byte.
-package enum Cookie: UInt64, Sendable, CaseIterable {
-  case base = 0x4953_5448_4d55_5301
-  case virtualIP = 0x4953_5448_4d55_5302
-  case region = 0x4953_5448_4d55_5303
-  case service = 0x4953_5448_4d55_5304
-  /// Answers to the controller's own probes.
-  case probe = 0x4953_5448_4d55_5305
-
-  /// The bits that all of ours have in common.
-  package static let mask: UInt64 = 0xffff_ffff_ffff_ff00
-
-  package static func isOurs(_ cookie: UInt64) -> Bool { cookie & Self.mask == Cookie.base.rawValue & Self.mask }
 }
 
 /// Groups of ours have numbers `0x4900 0000` to `0x4903 ffff`.

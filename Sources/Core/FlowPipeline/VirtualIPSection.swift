@@ -5,7 +5,7 @@ import OpenFlow
 package import ServiceModel
 
 extension Compiler {
-  /// Answers ARP for the virtual IP, whoever lives, and sends its traffic through connection tracking.
+  /// Answers ARP for the virtual IP, whoever lives, and sends its traffic on to where its region is chosen.
   package func virtualIP(_ virtualIP: VirtualIP) -> DatapathProgram {
     let address = virtualIP.address
     var program = DatapathProgram()
@@ -19,7 +19,9 @@ extension Compiler {
       cookie: .virtualIP, [])
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)],
-      cookie: .virtualIP, [.applyActions([Self.track(then: .steer)])])
+      cookie: .virtualIP, self.find())
+    if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
+    guard self.facts.placement == .conntrack else { return program }
     program.add(
       .answer, TableLayout.Answer.tracked,
       [
@@ -28,8 +30,15 @@ extension Compiler {
       ],
       cookie: .virtualIP,
       self.forward(after: [.setField(.ethernetSource(virtualIP.mac))]))
-    if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
     return program
+  }
+
+  /// Leads a client's packet to where its region is chosen.
+  private func find() -> [Instruction] {
+    switch self.facts.placement {
+    case .conntrack: [.applyActions([Self.track(then: .steer)])]
+    case .hash, .reactive, .redirect: [.gotoTable(TableLayout.Table.steer.rawValue)]
+    }
   }
 
   /// An adopted address: what is no listener's traffic still goes to the machine that has it, and what that machine

@@ -4,9 +4,11 @@
 package import FlowPipeline
 package import OpenFlow
 
-/// Collects what of a switch's tables and groups is ours, reply by reply.
+/// Collects what of a switch's tables and groups is ours, reply by reply, and what groups it can have.
 package struct ReadBack: Sendable, Equatable {
   package private(set) var program = DatapathProgram()
+  /// Nil: it has none, or does not say.
+  package var groupFeatures: GroupFeatures?
 
   package init() {}
 
@@ -23,5 +25,14 @@ package struct ReadBack: Sendable, Equatable {
       self.program.groups[group.group] = DatapathProgram.Group(
         kind: group.kind, buckets: group.buckets, properties: group.properties)
     }
+  }
+}
+
+extension GroupFeatures {
+  /// What `ServiceGroups` is made of: groups that choose by a hash among buckets that live, groups that choose the first
+  /// that lives, and such as send packets to other groups.
+  package var offersDivision: Bool {
+    self.supports(.select) && self.supports(.fastFailover)
+      && self.capabilities.isSuperset(of: [.selectLiveness, .chaining])
   }
 }

@@ -94,16 +94,22 @@ package struct Switch: Sendable, Equatable {
   /// One for each region that this switch reaches, in the order of the file.
   package var gateways: [Gateway]
   package var forwarding: ForwardingMode
+  /// Nil: the best that the switch can do.
+  package var placement: Placement?
+  /// How many rules a listener may have if the switch has no select groups. One of `sourceRuleCounts`
+  package var sourceRules: Int
 
   package init(
     name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway],
-    forwarding: ForwardingMode = .normal
+    forwarding: ForwardingMode = .normal, placement: Placement? = nil, sourceRules: Int = Switch.defaultSourceRules
   ) {
     self.name = name
     self.datapath = datapath
     self.probeAddress = probeAddress
     self.gateways = gateways
     self.forwarding = forwarding
+    self.placement = placement
+    self.sourceRules = sourceRules
   }
 
   package func gateway(of region: RegionName) -> Gateway? {

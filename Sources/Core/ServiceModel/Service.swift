@@ -21,11 +21,13 @@ package struct Service: Sendable, Equatable {
   package var pools: [Pool]
   package var check: Check
   package var clientAddress: ClientAddress
+  package var fragments: Fragments
 
   package init(
     name: ServiceName, virtualIP: VirtualIP, listeners: [Listener], policy: Policy = .primaryReplica,
     persistence: Persistence = .connection, slots: Int? = nil, trigger: Trigger? = nil, failback: Failback = .automatic,
-    mode: Detection.Mode = .immediate, pools: [Pool], check: Check = Check(), clientAddress: ClientAddress = .automatic
+    mode: Detection.Mode = .immediate, pools: [Pool], check: Check = Check(), clientAddress: ClientAddress = .automatic,
+    fragments: Fragments = .keep
   ) {
     self.name = name
     self.virtualIP = virtualIP
@@ -39,6 +41,7 @@ package struct Service: Sendable, Equatable {
     self.pools = pools
     self.check = check
     self.clientAddress = clientAddress
+    self.fragments = fragments
   }
 
   package var regions: [RegionName] { self.pools.map(\.region) }

@@ -11,7 +11,8 @@ package import ServiceModel
 /// that is wrong everywhere at once must not do more harm than an outage does.
 package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, draining drains: DrainView = .none,
-  shares: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan
+  shares: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan,
+  slotCounts: (Service) -> [Int] = { _ in Service.slotCounts }
 ) -> SteeringPlan {
   let reached = datapath.gateways.map(\.region)
   let open = reached.filter { !drains.draining.contains($0) }
@@ -34,7 +35,8 @@ package func steer(
       wasCarrying: previous.carrying, drains: drains)
     let choices = selection.choices
     guard service.policy.isSpreading else { return ServiceSteering(service: service.name, choices: choices) }
-    return spread(service, by: shares[service.name], over: choices, last: last)
+    return spread(
+      service, by: shares[service.name], over: choices, last: last, slotCounts: slotCounts(service))
   }
   return SteeringPlan(
     carrying: carrying, draining: drains.draining.intersection(reached), services: services)
@@ -74,32 +76,47 @@ private func order(
 
 /// Whose each slot is: by the weights, whoever lives. A switch passes over dead regions by itself.
 ///
-/// - Parameter shares: by the load; nil: by the service's own weights, or, where the load is to decide and is not known
-///   yet, as it is.
+/// - Parameters:
+///   - shares: by the load; nil: by the service's own weights, or, where the load is to decide and is not known yet, as
+///     it is.
+///   - slotCounts: how many slots there may be, ascending; empty: one region gets everything.
 private func spread(
-  _ service: Service, by shares: [RegionName: Int]?, over choices: [RegionChoice], last: ServiceSteering?
+  _ service: Service, by shares: [RegionName: Int]?, over choices: [RegionChoice], last: ServiceSteering?,
+  slotCounts: [Int]
 ) -> ServiceSteering {
   var steering = ServiceSteering(service: service.name, choices: choices)
   let weights = shares ?? (service.policy.followsLoad ? last?.owned : nil) ?? service.weights
+  guard let most = slotCounts.last else {
+    let order = choices.enumerated().sorted { a, b in
+      let (x, y) = (weights[a.element.region] ?? 0, weights[b.element.region] ?? 0)
+      return x != y ? x > y : a.offset < b.offset
+    }
+    steering.choices = order.map(\.element)
+    return steering
+  }
   steering.weights = choices.prefix(Int(ServiceSteering.nobody)).map { weights[$0.region] ?? 0 }
   guard steering.weights.contains(where: { $0 > 0 }) else { return steering }
+  let wanted = service.slots ?? (service.policy.followsLoad ? Service.slotsByLoad : nil)
   let count =
-    service.slots
-    ?? (service.policy.followsLoad
-      ? Service.slotsByLoad : Slots.count(for: steering.weights, among: Service.slotCounts))
+    wanted.map { wanted in slotCounts.last { $0 <= wanted } ?? most }
+    ?? Slots.count(for: steering.weights, among: slotCounts)
+  steering.slots = slots(steering, count: count, last: last)
+  return steering
+}
+
+/// The slots as they were, but for those that must move.
+private func slots(_ steering: ServiceSteering, count: Int, last: ServiceSteering?) -> [UInt8] {
   var previous = [Int?](repeating: nil, count: count)
   if let last, last.slots.count == count {
-    let isSame = last.choices.count == choices.count && zip(last.choices, choices).allSatisfy { $0.region == $1.region }
-    if isSame, last.weights == steering.weights {
-      steering.slots = last.slots
-      return steering
-    }
-    let places = last.choices.map { old in choices.firstIndex { $0.region == old.region } }
+    let isSame =
+      last.choices.count == steering.choices.count
+      && zip(last.choices, steering.choices).allSatisfy { $0.region == $1.region }
+    if isSame, last.weights == steering.weights { return last.slots }
+    let places = last.choices.map { old in steering.choices.firstIndex { $0.region == old.region } }
     previous = last.slots.map { slot in
       guard Int(slot) < places.count, let place = places[Int(slot)], place < steering.weights.count else { return nil }
       return place
     }
   }
-  steering.slots = Slots(previous, weights: steering.weights).owners.map(UInt8.init)
-  return steering
+  return Slots(previous, weights: steering.weights).owners.map(UInt8.init)
 }

@@ -58,21 +58,47 @@ package struct ServiceSteering: Sendable, Equatable {
   /// The regions that get new connections, and of how many slots; empty if they are dropped. A region that gets
   /// everything alone has one share.
   package func shares(carrying: Set<RegionName>) -> [RegionShare] {
-    func first() -> [RegionShare] {
-      self.choices.first { $0.isUsable(carrying: carrying) }.map { [RegionShare(region: $0.region)] } ?? []
+    let owners = self.liveSlots(carrying: carrying)
+    guard !owners.isEmpty else {
+      return self.choices.first { $0.isUsable(carrying: carrying) }.map { [RegionShare(region: $0.region)] } ?? []
     }
-    if self.slots.isEmpty { return first() }
+    var counts = self.choices.map { _ in 0 }
+    for owner in owners { counts[Int(owner)] += 1 }
+    return zip(self.choices, counts).compactMap { $1 > 0 ? RegionShare(region: $0.region, parts: $1) : nil }
+  }
+
+  /// Whose a slot is, and who gets its connections now. Nobody: they are dropped.
+  package struct Slot: Sendable, Equatable {
+    package var owner: RegionName?
+    package var user: RegionName?
+  }
+
+  /// One for each slot; one if everything goes to one region.
+  package func slots(carrying: Set<RegionName>) -> [Slot] {
+    let users = self.liveSlots(carrying: carrying)
+    guard users.isEmpty else {
+      return zip(self.slots, users).map { owner, user in
+        Slot(
+          owner: Int(owner) < self.choices.count ? self.choices[Int(owner)].region : nil,
+          user: self.choices[Int(user)].region)
+      }
+    }
+    let first = self.choices.first { $0.isUsable(carrying: carrying) }
+    return [Slot(owner: self.choices.first?.region, user: first?.region)]
+  }
+
+  /// For each slot the index of the choice that it leads to; empty if there is no slot or none of a live region.
+  private func liveSlots(carrying: Set<RegionName>) -> [UInt8] {
     let usable = self.choices.map { $0.isUsable(carrying: carrying) }
     func isLive(_ slot: UInt8) -> Bool { Int(slot) < usable.count && usable[Int(slot)] }
-    var counts = self.choices.map { _ in 0 }
     // Backwards the next live one is known; behind the last comes the first.
-    var next = self.slots.first(where: isLive)
-    for slot in self.slots.reversed() {
-      if isLive(slot) { next = slot }
-      if let next { counts[Int(next)] += 1 }
+    guard var next = self.slots.first(where: isLive) else { return [] }
+    var owners = self.slots
+    for index in owners.indices.reversed() {
+      if isLive(owners[index]) { next = owners[index] }
+      owners[index] = next
     }
-    if next == nil { return first() }
-    return zip(self.choices, counts).compactMap { $1 > 0 ? RegionShare(region: $0.region, parts: $1) : nil }
+    return owners
   }
 
   /// Whose the slots are, whoever lives; nil if there are none.

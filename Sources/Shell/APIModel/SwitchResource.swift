@@ -31,6 +31,8 @@ package struct SwitchResource: Codable, Sendable, Equatable {
   package var version: String?
   /// Manufacturer, hardware and software, as the switch says.
   package var description: String?
+  /// Where connections are placed: `conntrack`, `hash`, `reactive` or `redirect`; absent while that is not known.
+  package var placement: String?
   package var ports: [PortResource]
   /// Entries of ours in its tables.
   package var flows: Int
@@ -45,7 +47,7 @@ package struct SwitchResource: Codable, Sendable, Equatable {
 
   package init(
     name: String?, datapath: String, health: Health, state: State, version: String?, description: String?,
-    ports: [PortResource], flows: Int, groups: Int, services: [SwitchServiceResource],
+    placement: String?, ports: [PortResource], flows: Int, groups: Int, services: [SwitchServiceResource],
     connection: SwitchConnectionResource?, refusal: String?, links: [String: String]
   ) {
     self.name = name
@@ -54,6 +56,7 @@ package struct SwitchResource: Codable, Sendable, Equatable {
     self.state = state
     self.version = version
     self.description = description
+    self.placement = placement
     self.ports = ports
     self.flows = flows
     self.groups = groups
@@ -111,10 +114,25 @@ package struct SwitchServiceResource: Codable, Sendable, Equatable {
   package var name: String
   package var shares: [ShareResource]
   package var held: Bool
+  /// Absent: the switch divides connections itself, or all go to one region.
+  package var sourceRules: SourceRulesResource?
 
-  package init(name: String, shares: [ShareResource], held: Bool) {
+  package init(name: String, shares: [ShareResource], held: Bool, sourceRules: SourceRulesResource? = nil) {
     self.name = name
     self.shares = shares
     self.held = held
+    self.sourceRules = sourceRules
+  }
+}
+
+/// Rules for the last bits of clients' addresses, by which a service's connections are divided.
+package struct SourceRulesResource: Codable, Sendable, Equatable {
+  package var count: Int
+  /// How far a share can be from what it should be because there are no more rules, of 1.
+  package var deviation: Double
+
+  package init(count: Int, deviation: Double) {
+    self.count = count
+    self.deviation = deviation
   }
 }

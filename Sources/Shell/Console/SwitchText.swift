@@ -30,6 +30,7 @@ extension SwitchResource {
     var about = [("datapath", self.datapath)]
     if let version = self.version { about.append(("version", version)) }
     if let description = self.description { about.append(("description", description)) }
+    if let placement = self.placement { about.append(("placement", placement)) }
     if let connection = self.connection { about += connection.facts }
     if let refusal = self.refusal { about.append(("refused", palette.paint(refusal, .bad))) }
     if self.state != .disconnected {
@@ -38,9 +39,14 @@ extension SwitchResource {
     }
     let facts = facts(about, palette)
 
-    var services = Table("SERVICE", "NEW CONNECTIONS GO TO")
+    let isByRules = self.services.contains { $0.sourceRules != nil }
+    var services =
+      isByRules
+      ? Table("SERVICE", "NEW CONNECTIONS GO TO", "BY RULES FOR CLIENTS' ADDRESSES")
+      : Table("SERVICE", "NEW CONNECTIONS GO TO")
     for service in self.services {
-      services.add(.init(service.name), placeCell(service.shares, held: service.held))
+      let cells = [Table.Cell(service.name), placeCell(service.shares, held: service.held)]
+      services.add(cells + (isByRules ? [.init(service.sourceRules?.text ?? "")] : []))
     }
     var ports = Table(.init("PORT", .right), "NAME", "STATE")
     for port in self.ports {
@@ -48,6 +54,14 @@ extension SwitchResource {
     }
     let tables = (self.services.isEmpty ? [] : [services]) + (self.ports.isEmpty ? [] : [ports])
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
+  }
+}
+
+extension SourceRulesResource {
+  /// `64, off by at most 0.5 points`
+  fileprivate var text: String {
+    let tenths = Int((self.deviation * 1000).rounded())
+    return "\(self.count), off by at most \(tenths / 10).\(tenths % 10) points"
   }
 }
 

@@ -47,12 +47,12 @@ extension SwitchHandler {
       self.reading = nil
       self.report(.unanswered(ticket: superseded.ticket, .superseded))
     }
-    let requests = TableReading.requests
-    guard let flows = self.send(requests[0]), let groups = self.send(requests[1]) else {
+    let xids = TableReading.requests.compactMap { self.send($0) }
+    guard xids.count == TableReading.requests.count else {
       return self.report(.unanswered(ticket: ticket, .closed))
     }
-    let now = self.registry.now
-    let reading = TableReading(ticket: ticket, flows: flows, groups: groups, timing: self.registry.timing, at: now)
+    let reading = TableReading(
+      ticket: ticket, xids: xids, timing: self.registry.timing, at: self.registry.now)
     self.reading = reading
     self.armTimer(at: reading.deadline)
   }

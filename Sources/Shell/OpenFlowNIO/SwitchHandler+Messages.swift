@@ -84,6 +84,10 @@ extension SwitchHandler {
   }
 
   private func refused(_ error: ErrorMessage, _ xid: UInt32) {
+    if var reading = self.reading, reading.concerns(xid), let step = reading.refused(xid) {
+      self.reading = nil
+      return self.go(on: reading, step)
+    }
     self.counters.refusals += 1
     let refusal = RefusedMessage(error: error, xid: xid, message: self.sent.message(xid, version: self.version))
     if refusal.message != nil || self.strayErrors.take(at: self.now) != nil { self.report(.refused(refusal)) }
@@ -99,7 +103,12 @@ extension SwitchHandler {
     guard var reading = self.reading else { return }
     // Not two references to what was read: each part would copy it.
     self.reading = nil
-    switch reading.received(reply, xid: xid, at: self.now) {
+    let step = reading.received(reply, xid: xid, at: self.now)
+    self.go(on: reading, step)
+  }
+
+  private func go(on reading: consuming TableReading, _ step: TableReading.Step) {
+    switch step {
     case .wait: self.reading = reading
     case .done(let readBack): self.report(.read(ticket: reading.ticket, readBack))
     case .tooMany:

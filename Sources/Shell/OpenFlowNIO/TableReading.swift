@@ -11,10 +11,12 @@ struct TableReading {
   let ticket: UInt64
   private let flows: UInt32
   private let groups: UInt32
+  private let groupFeatures: UInt32
   private let timeout: TimeAmount
   private(set) var deadline: NIODeadline
   private var hasFlows = false
   private var hasGroups = false
+  private var hasGroupFeatures = false
   private var readBack = ReadBack()
 
   /// Flows, and groups, of ours that a switch may claim to hold: many times what 100,000 services need.
@@ -30,17 +32,32 @@ struct TableReading {
   static let requests: [MessageBody] = [
     .multipartRequest(MultipartRequest(.flows(FlowRequest(cookie: Cookie.base.rawValue, cookieMask: Cookie.mask)))),
     .multipartRequest(MultipartRequest(.groupDescriptions())),
+    .multipartRequest(MultipartRequest(.groupFeatures)),
   ]
 
-  init(ticket: UInt64, flows: UInt32, groups: UInt32, timing: ConnectionTiming, at now: NIODeadline) {
+  /// - Parameter xids: of the `requests`, one for each.
+  init(ticket: UInt64, xids: [UInt32], timing: ConnectionTiming, at now: NIODeadline) {
     self.ticket = ticket
-    self.flows = flows
-    self.groups = groups
+    self.flows = xids[0]
+    self.groups = xids[1]
+    self.groupFeatures = xids[2]
     self.timeout = TimeAmount(timing.requestTimeout)
     self.deadline = now + self.timeout
   }
 
-  func concerns(_ xid: UInt32) -> Bool { xid == self.flows || xid == self.groups }
+  func concerns(_ xid: UInt32) -> Bool { xid == self.flows || xid == self.groups || xid == self.groupFeatures }
+
+  /// A request was refused: a switch need not know of groups.
+  ///
+  /// - Returns: nil if it must be able to answer that.
+  mutating func refused(_ xid: UInt32) -> Step? {
+    switch xid {
+    case self.groups: self.hasGroups = true
+    case self.groupFeatures: self.hasGroupFeatures = true
+    default: return nil
+    }
+    return self.step
+  }
 
   mutating func received(_ reply: MultipartReply, xid: UInt32, at now: NIODeadline) -> Step {
     switch reply.body {
@@ -50,6 +67,9 @@ struct TableReading {
     case .groupDescriptions(let groups) where xid == self.groups:
       self.readBack.add(groups)
       self.hasGroups = !reply.more
+    case .groupFeatures(let features) where xid == self.groupFeatures:
+      self.readBack.groupFeatures = features
+      self.hasGroupFeatures = true
     default: return .wait
     }
     self.deadline = now + self.timeout
@@ -57,6 +77,10 @@ struct TableReading {
     guard program.flows.count <= Self.maximumEntries, program.groups.count <= Self.maximumEntries else {
       return .tooMany
     }
-    return self.hasFlows && self.hasGroups ? .done(self.readBack) : .wait
+    return self.step
+  }
+
+  private var step: Step {
+    self.hasFlows && self.hasGroups && self.hasGroupFeatures ? .done(self.readBack) : .wait
   }
 }

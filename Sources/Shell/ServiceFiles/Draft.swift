@@ -39,6 +39,8 @@ struct SwitchDraft {
   var datapath: Located<DatapathID>?
   var probeAddress: Located<IPv4Address>?
   var forwarding = ForwardingMode.normal
+  var placement: Located<Placement>?
+  var sourceRules: Located<Int>?
   var gateways: [GatewayDraft]
 
   /// For messages.
@@ -50,7 +52,8 @@ struct SwitchDraft {
     else { return nil }
     return Switch(
       name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways,
-      forwarding: self.forwarding)
+      forwarding: self.forwarding, placement: self.placement?.value,
+      sourceRules: self.sourceRules?.value ?? Switch.defaultSourceRules)
   }
 }
 
@@ -82,6 +85,7 @@ struct ServiceDraft {
   var failback: Located<Failback>?
   var mode: Detection.Mode
   var clientAddress: ClientAddress
+  var fragments: Fragments
   /// The order of preference; nil: none was given.
   var order: [Located<RegionName>]?
   /// In the order of the file.
@@ -109,7 +113,8 @@ struct ServiceDraft {
       name: name.value, virtualIP: virtualIP, listeners: self.listeners.map(\.value), policy: self.policy,
       persistence: self.persistence?.value ?? .connection, slots: self.slots?.value, trigger: self.trigger?.trigger,
       failback: self.failback?.value ?? .automatic, mode: self.mode, pools: order.compactMap { pools[$0] },
-      check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress)
+      check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress,
+      fragments: self.fragments)
   }
 }
 

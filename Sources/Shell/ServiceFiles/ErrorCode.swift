@@ -87,6 +87,10 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case invalidThreshold = "invalid-threshold"
   case noThreshold = "no-threshold"
   case regionWithoutWeight = "region-without-weight"
+  /// A placement that cannot do what is asked of it.
+  case placementConflict = "placement-conflict"
+  /// A placement that loses packets which come in pieces.
+  case fragmentsLost = "fragments-lost"
   case checkTooSlow = "check-too-slow"
   case checkTimeout = "check-timeout"
   /// The listener whose port would be checked speaks UDP, in which nobody has to answer.

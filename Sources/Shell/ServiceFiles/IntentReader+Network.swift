@@ -96,9 +96,14 @@ extension IntentReader {
           location: item.location, name: self.name(fields["name"]), datapath: self.datapath(fields["datapath"]),
           probeAddress: self.address(fields["probe-address"]),
           forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
+          placement: self.locatedChoice(fields["placement"]), sourceRules: self.sourceRules(fields["source-rules"]),
           gateways: self.gateways(fields["gateways"])))
     }
     return switches
+  }
+
+  private mutating func sourceRules(_ value: YAMLValue?) -> Located<Int>? {
+    self.oneOf(Switch.sourceRuleCounts, value, no: "number of rules")
   }
 
   private mutating func gateways(_ value: YAMLValue?) -> [GatewayDraft] {

@@ -21,6 +21,7 @@ extension IntentReader {
           failback: self.locatedChoice(fields["failback"]),
           mode: self.choice(fields["detection"]) ?? .immediate,
           clientAddress: self.choice(fields["client-address"]) ?? .automatic,
+          fragments: self.choice(fields["fragments"]) ?? .keep,
           order: self.order(fields["regions"]), pools: self.pools(fields["members"]),
           listeners: self.listeners(fields["listeners"]), check: self.check(fields["check"])))
     }
@@ -54,10 +55,7 @@ extension IntentReader {
   }
 
   private mutating func slots(_ value: YAMLValue?) -> Located<Int>? {
-    let accepted = Service.slotCounts.map(String.init).joined(separator: ", ")
-    return self.read(value, .outOfRange, no: "number of slots", accepted: accepted) { text in
-      wholeNumber(text).flatMap { Service.slotCounts.contains($0) ? $0 : nil }
-    }
+    self.oneOf(Service.slotCounts, value, no: "number of slots")
   }
 
   private mutating func regionKey(_ key: Located<String>, in mapping: String) -> Located<RegionName>? {

@@ -33,6 +33,12 @@ extension IntentReader {
     return nil
   }
 
+  mutating func oneOf(_ numbers: [Int], _ value: YAMLValue?, no what: String) -> Located<Int>? {
+    self.read(value, .outOfRange, no: what, accepted: numbers.map(String.init).joined(separator: ", ")) { text in
+      wholeNumber(text).flatMap { numbers.contains($0) ? $0 : nil }
+    }
+  }
+
   /// A TCP port, 1…65535.
   mutating func port(_ value: YAMLValue?) -> Located<UInt16>? {
     self.number(value, in: 1...65535).map { Located(UInt16($0.value), at: $0.location) }

@@ -39,6 +39,7 @@ struct Rules {
     rules.checkRegions()
     rules.checkSwitches()
     rules.checkServices()
+    rules.checkPlacements()
     report = rules.report
   }
 

@@ -65,8 +65,10 @@ private func yaml(_ switch: Switch) -> [String] {
   [
     "name: \(`switch`.name)", "datapath: \(`switch`.datapath)", "probe-address: \(`switch`.probeAddress)",
     "forwarding: \(`switch`.forwarding.rawValue)",
+    `switch`.placement.map { "placement: \($0.rawValue)" },
+    [nil, .hash].contains(`switch`.placement) ? "source-rules: \(`switch`.sourceRules)" : nil,
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
-  ] + `switch`.gateways.map { "  - \(yaml($0))" }
+  ].compactMap { $0 } + `switch`.gateways.map { "  - \(yaml($0))" }
 }
 
 private func yaml(_ gateway: Gateway) -> String {
@@ -107,6 +109,7 @@ private func yaml(_ service: Service) -> [String] {
     "failback: \(service.failback.rawValue)",
     "detection: \(service.mode.rawValue)",
     "client-address: \(service.clientAddress.rawValue)",
+    "fragments: \(service.fragments.rawValue)",
     "regions: [\(service.regions.map(\.text).joined(separator: ", "))]",
     "listeners:",
   ]

@@ -85,7 +85,7 @@ extension Shape {
     [
       .required("name", "edge"), .required("datapath", "00:00:50:3e:aa:dc:be:04"),
       .required("probe-address", "172.20.126.5"),
-      .optional("forwarding", "normal"),
+      .optional("forwarding", "normal"), .optional("placement", "conntrack"), .optional("source-rules", "64"),
       .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
     ])
 
@@ -104,6 +104,7 @@ extension Shape {
       .optional("weights", "{lisbon: 60, porto: 40}"), .optional("persistence", "connection"),
       .optional("slots", "64"), .optional("trigger", "{threshold: 70%}"), .optional("failback", "automatic"),
       .optional("detection", "immediate"), .optional("client-address", "automatic"),
+      .optional("fragments", "keep"),
       .optional("regions", "[lisbon, porto]"), .required("listeners", "[{port: 80}]"),
       .required("members", "{lisbon: [192.168.167.3]}"), .optional("check", "{tcp: {}}"),
     ])

@@ -18,22 +18,31 @@ package struct Bench: Sendable {
   package private(set) var plan = SteeringPlan.empty
 
   /// All gateways are known.
-  package init(_ intent: Intent) {
+  package init(_ intent: Intent, placement: Placement = .conntrack, hasGroups: Bool = true) {
     self.intent = intent
-    self.compiler = Compiler(
-      numbering: Numbering(intent), facts: Site.makeFacts(regions: intent.regions.count))
+    var facts = Site.makeFacts(regions: intent.regions.count)
+    facts.placement = placement
+    facts.hasGroups = hasGroups
+    self.compiler = Compiler(numbering: Numbering(intent), facts: facts)
     self.datapath = SoftwareSwitch(
-      datapath: Site.datapath(0), ports: Site.makePorts(regions: intent.regions.count))
+      datapath: Site.datapath(0), ports: Site.makePorts(regions: intent.regions.count),
+      extras: Set((placement == .conntrack ? [.conntrack] : []) + (hasGroups ? [.groups] : [])))
   }
 
   /// The plan of healthy days: all regions carry traffic and serve everything.
-  package static func healthyPlan(_ intent: Intent) -> SteeringPlan {
+  package var healthyPlan: SteeringPlan {
+    Self.healthyPlan(self.intent, slotCounts: self.compiler.facts.slotCounts)
+  }
+
+  package static func healthyPlan(
+    _ intent: Intent, slotCounts: (Service) -> [Int] = { _ in Service.slotCounts }
+  ) -> SteeringPlan {
     var health = HealthView(paths: [:], members: [:])
     for region in intent.regions { health.paths[region.name] = .well }
     for service in intent.services {
       for region in service.regions { health.members[service.name, default: [:]][region] = .well }
     }
-    return steer(intent, on: intent.switches[0], given: health, previous: .empty)
+    return steer(intent, on: intent.switches[0], given: health, previous: .empty, slotCounts: slotCounts)
   }
 
   /// What the tables say for a plan.

@@ -40,13 +40,17 @@ package struct Rehearsal: Sendable {
   private var inbox: [Event] = []
   private var hosts: [DatapathID: [PortNumber: GatewayHost]] = [:]
 
-  package init(_ intent: Intent, seed: UInt64 = 1) {
+  /// - Parameter extras: what the switches have beyond plain OpenFlow 1.3.
+  package init(
+    _ intent: Intent, seed: UInt64 = 1, extras: Set<SoftwareSwitch.Extra> = Set(SoftwareSwitch.Extra.allCases)
+  ) {
     self.intent = intent
     self.now = Instant(nanoseconds: 0)
     self.controller = ControlState(seed: seed, at: self.now)
     for index in intent.switches.indices {
       let id = Site.datapath(index)
-      self.datapaths[id] = SoftwareSwitch(datapath: id, ports: Site.makePorts(regions: intent.regions.count))
+      self.datapaths[id] = SoftwareSwitch(
+        datapath: id, ports: Site.makePorts(regions: intent.regions.count), extras: extras)
       for region in intent.regions.indices {
         self.hosts[id, default: [:]][Site.gatewayPort(region)] = GatewayHost(
           address: Site.gatewayAddress(region, onSwitch: index), mac: Site.gatewayMAC(region, onSwitch: index))

@@ -30,6 +30,10 @@ struct LabUpCommand: AsyncParsableCommand {
   @Flag(name: .customLong("tls"), help: "The switch and the controller speak over mutual TLS.")
   var isEncrypted = false
 
+  @Option(
+    help: "Where the switch places connections: \(Placement.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var placement: String?
+
   @Option(help: "How new connections are spread: \(Policy.allCases.map(\.rawValue).joined(separator: ", ")).")
   var policy = LabService().policy.rawValue
 
@@ -73,6 +77,12 @@ struct LabUpCommand: AsyncParsableCommand {
       throw ValidationError("--policy \(self.policy): \(Policy.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     var options = LabOptions()
+    if let text = self.placement {
+      guard let placement = Placement(rawValue: text) else {
+        throw ValidationError("--placement \(text): \(Placement.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      options.placement = placement
+    }
     options.name = self.lab.name
     options.regions = self.regions
     options.coldClient = self.coldClient

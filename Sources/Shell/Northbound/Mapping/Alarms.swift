@@ -100,6 +100,14 @@ extension StatusView {
           href: Path.switch(name))
       ]
     }
+    if let placement = `switch`.impossiblePlacement {
+      return [
+        Alarm(
+          severity: .alarm, kind: "placement-unavailable",
+          message: "switch \(name) cannot do placement \(placement.rawValue); nothing is sent to it",
+          href: Path.switch(name))
+      ]
+    }
     if `switch`.isMute {
       return warning("switch-mute", "switch \(name) is connected, but not heard: nothing is judged by its probes")
     }

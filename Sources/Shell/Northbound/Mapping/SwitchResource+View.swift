@@ -11,11 +11,16 @@ extension SwitchResource {
     self.init(
       name: status.name?.text, datapath: status.datapath.description, health: view.health(of: status),
       state: .init(status.state), version: status.version, description: status.description,
+      placement: status.placement?.rawValue,
       ports: status.ports.map { PortResource(number: $0.number, name: $0.name, up: $0.isUp) },
       flows: status.flows, groups: status.groups,
       services: view.services.compactMap { service in
         service.switches.first { $0.name == status.name }.map {
-          SwitchServiceResource(name: service.name.text, shares: $0.shares.resources, held: $0.isHeld)
+          SwitchServiceResource(
+            name: service.name.text, shares: $0.shares.resources, held: $0.isHeld,
+            sourceRules: $0.sourceRules.map {
+              SourceRulesResource(count: $0.count, deviation: Double($0.deviation) / 1000)
+            })
         }
       },
       connection: status.connection.map(SwitchConnectionResource.init), refusal: status.refusal,

@@ -37,7 +37,7 @@ package actor Lab {
     self.directory = directory
     self.openVSwitch = OpenVSwitch(
       layout: options.layout, directory: directory.openVSwitch,
-      certificates: options.isEncrypted ? directory.certificates : nil)
+      certificates: options.isEncrypted ? directory.certificates : nil, versions: options.openFlowVersions)
     self.executables = LabExecutables(
       controller: ExecutablePath.ofProduct("isthmus-controller", override: options.executables.controller),
       agent: ExecutablePath.ofProduct("isthmus-agent", override: options.executables.agent),

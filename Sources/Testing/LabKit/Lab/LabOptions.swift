@@ -22,6 +22,10 @@ package struct LabOptions: Sendable {
   package var isEncrypted = false
   /// Who forwards what is no service's traffic.
   package var forwarding = ForwardingMode.normal
+  /// Nil: the best that the switch can do.
+  package var placement: Placement?
+  /// What the switch speaks, in Open vSwitch's words.
+  package var openFlowVersions = "OpenFlow13,OpenFlow15"
   package var processes = Processes.controllerAndAgents
   package var detection = Detection(
     heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp)

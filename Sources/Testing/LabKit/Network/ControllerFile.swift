@@ -32,13 +32,17 @@ private struct ControllerFile: Sendable {
       - name: \(LabLayout.bridge)
         datapath: \(LabLayout.datapath)
         probe-address: \(LabLayout.probeAddress)
-        forwarding: \(self.options.forwarding.rawValue)
+        forwarding: \(self.options.forwarding.rawValue)\(self.placement)
         gateways:
     \(self.gateways)
     services:
     \(self.services)
 
     """
+  }
+
+  private var placement: String {
+    self.options.placement.map { "\n    placement: \($0.rawValue)" } ?? ""
   }
 
   private var openFlow: String {

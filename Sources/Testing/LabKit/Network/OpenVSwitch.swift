@@ -10,6 +10,8 @@ struct OpenVSwitch: Sendable {
   let directory: String
   /// Nil: without TLS.
   let certificates: LabCertificates?
+  /// Of OpenFlow: `OpenFlow13,OpenFlow15`
+  let versions: String
 
   /// Every Open vSwitch tool and daemon takes its default paths from these.
   private var environment: [String: String] {
@@ -61,7 +63,7 @@ struct OpenVSwitch: Sendable {
     let controller = "\(transport):\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)"
     var commands = [
       ["add-br", bridge],
-      ["set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure", "protocols=OpenFlow13,OpenFlow15"],
+      ["set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure", "protocols=\(self.versions)"],
       ["set", "bridge", bridge, "other-config:datapath-id=\(LabLayout.datapath.hexadecimal)"],
       ["set", "bridge", bridge, "other-config:disable-in-band=true"],
     ]

@@ -1,0 +1,81 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import OpenFlow
+package import ServiceModel
+
+/// What a switch has told or shown of itself, as far as tables depend on it.
+package struct DatapathFacts: Sendable, Equatable {
+  /// A gateway whose port the switch has.
+  package struct GatewayFacts: Sendable, Equatable {
+    package var port: PortNumber
+    package var address: IPv4Address
+    /// Nil until it was found.
+    package var mac: MACAddress?
+
+    package init(port: PortNumber, address: IPv4Address, mac: MACAddress?) {
+      self.port = port
+      self.address = address
+      self.mac = mac
+    }
+  }
+
+  package var probeAddress: IPv4Address
+  package var gateways: [RegionName: GatewayFacts]
+  package var forwarding: ForwardingMode
+  /// What it speaks: from 1.5 on a select group is told what to hash.
+  package var version: ProtocolVersion
+  package var placement: Placement
+  /// It has the groups that we want: such as choose by a hash, and such as choose by who lives.
+  package var hasGroups: Bool
+  /// How many rules a listener may have where there are none.
+  package var sourceRules: Int
+
+  package init(
+    probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
+    version: ProtocolVersion = .v1_5, placement: Placement = .conntrack, hasGroups: Bool = true,
+    sourceRules: Int = Switch.defaultSourceRules
+  ) {
+    self.probeAddress = probeAddress
+    self.gateways = gateways
+    self.forwarding = forwarding
+    self.version = version
+    self.placement = placement
+    self.hasGroups = hasGroups
+    self.sourceRules = sourceRules
+  }
+
+  /// The source of probes; the switch answers for it as it does for a virtual IP.
+  package var probeMAC: MACAddress { VirtualIP.defaultMAC(for: self.probeAddress) }
+}
+
+extension DatapathFacts {
+  /// Who divides a service's new connections among its regions.
+  package enum Division: Sendable, Equatable {
+    /// Groups of the switch, which pass over a region that is dead by themselves.
+    case groups
+    /// Rules for parts of the clients' addresses. If a region dies, the controller writes new ones.
+    case sourceRules
+  }
+
+  /// The switch keeps its regions in groups.
+  var keepsRegionsInGroups: Bool { self.hasGroups && self.placement != .redirect }
+
+  package func division(of service: Service) -> Division {
+    // What a select group hashes is up to the switch before OpenFlow 1.5, but a client shall stay with its region.
+    let isUnsure = service.persistence == .client && self.version < .v1_5
+    return self.keepsRegionsInGroups && !isUnsure ? .groups : .sourceRules
+  }
+
+  /// Into how many slots the connections of a service may be divided; none: they all go to one region.
+  package func slotCounts(for service: Service) -> [Int] {
+    if self.placement == .redirect { return [] }
+    return switch self.division(of: service) {
+    case .groups: Service.slotCounts
+    // Not fewer than groups have slots, if there may be as many: a dead region's share shall spread.
+    case .sourceRules:
+      Switch.sourceRuleCounts.filter { (min(self.sourceRules, Service.slotCounts[0])...self.sourceRules).contains($0) }
+    }
+  }
+}
