@@ -89,7 +89,7 @@ let package = Package(
     target(.core, "OpenFlow", ["Addressing", nioCore]),
     target(.core, "FailureDetection", ["ServiceModel"]),
     target(.core, "Balancing", ["ServiceModel"]),
-    target(.core, "Steering", ["ServiceModel", "FailureDetection"]),
+    target(.core, "Steering", ["Addressing", "ServiceModel", "FailureDetection"]),
     target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
     target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
     target(.core, "ControlPlane", Array(controllerCore.dropLast())),

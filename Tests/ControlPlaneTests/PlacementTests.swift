@@ -55,7 +55,7 @@ import Testing
     let lines = rehearsal.look()
     #expect(
       lines.contains(
-        "switch s1 cannot do placement conntrack, nothing was sent to it; it can do hash, redirect"))
+        "switch s1 cannot do placement conntrack, nothing was sent to it; it can do hash, reactive, redirect"))
     rehearsal.run(for: .seconds(100))
     #expect(rehearsal.datapaths[Site.datapath(0)]?.flows.isEmpty == true)
     #expect(!rehearsal.look().contains { $0.hasPrefix("change") })

@@ -180,10 +180,15 @@ struct RequestTests {
       return
     }
     let messages = try connection.received()
-    for message in messages.suffix(2) {
+    for message in messages.suffix(3) {
       guard case .multipartRequest(let request) = message.body else { continue }
-      let body: MultipartReply.Body = if case .flows = request.body { .flows([]) } else { .groupDescriptions([]) }
-      try connection.send(message.xid, .multipartReply(MultipartReply(body)))
+      switch request.body {
+      case .flows: try connection.send(message.xid, .multipartReply(MultipartReply(.flows([]))))
+      case .groupDescriptions:
+        try connection.send(message.xid, .multipartReply(MultipartReply(.groupDescriptions([]))))
+      // OFPBRC_BAD_MULTIPART: it has no groups to tell of.
+      default: try connection.send(message.xid, .error(ErrorMessage(type: 1, code: 2)))
+      }
     }
     guard case .read(2, _)? = switches.takeReports().first else {
       Issue.record("not read")

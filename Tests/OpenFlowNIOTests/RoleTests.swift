@@ -47,7 +47,7 @@ struct RoleTests {
     }
     // Reading is free.
     self.switches.registry.perform(.read(ticket: 8), on: self.datapath)
-    #expect(try self.connection.received().count == 2)
+    #expect(try self.connection.received().count == 3)
     let status = try #require(self.switches.registry.statuses.first)
     #expect(status.role == .slave)
     #expect(status.counters.writesWithheld == 3)

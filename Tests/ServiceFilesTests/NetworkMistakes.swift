@@ -20,6 +20,10 @@ extension Mistake {
       "switch 'edge' has 'source-rules' and 'placement: conntrack'",
       "take it out: only 'placement: hash' divides connections by rules for sources"),
     Mistake(
+      .placementConflict, in: Example.with("name: edge", "name: edge\n    reactive-rate: 100"), at: "19:20",
+      "switch 'edge' has 'reactive-rate' without 'placement: reactive'",
+      "take it out: in other placements the controller is not asked about connections"),
+    Mistake(
       .placementConflict,
       in: Example.with("name: edge", "name: edge\n    placement: redirect").replacing(
         "adopted-from: lisbon", with: "adopted-from: lisbon\n    policy: round-robin"), at: "41:5",

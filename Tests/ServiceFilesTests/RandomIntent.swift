@@ -70,7 +70,7 @@ struct RandomIntent {
       name: SwitchName(unchecked: "s\(index)"),
       datapath: DatapathID(rawValue: self.random.next() &* 8 &+ UInt64(index)),
       probeAddress: IPv4Address(rawValue: 0xac10_0000 + UInt32(index << 8 + 1)), gateways: gateways,
-      placement: self.random.element(of: [nil, .conntrack, .hash]), sourceRules: Switch.defaultSourceRules)
+      placement: self.random.element(of: [nil, .conntrack, .hash, .reactive]), sourceRules: Switch.defaultSourceRules)
   }
 
   private mutating func service(_ index: Int, _ regions: [Region], _ switches: [Switch]) -> Service {
@@ -105,7 +105,7 @@ struct RandomIntent {
           weight: policy.takesWeights ? 1 + self.random.number(below: 1000) : Pool.defaultWeight)
       },
       check: self.check(), clientAddress: self.random.element(of: ClientAddress.allCases),
-      fragments: switches.contains { $0.placement == .hash } ? .drop : .keep)
+      fragments: switches.contains { $0.placement != nil } ? .drop : .keep)
   }
 
   private mutating func trigger(of policy: Policy) -> Trigger {

@@ -16,6 +16,9 @@ extension ControlState {
     self.keepBalances(for: intent, at: now)
     self.intent = intent
     self.numbering = Numbering(intent)
+    self.listeners = ListenerIndex(intent, self.numbering)
+    let names = Set(intent.switches.map(\.name))
+    self.desks = self.desks.filter { names.contains($0.key) }
     self.assignments = assignments
     effects.append(
       .record(

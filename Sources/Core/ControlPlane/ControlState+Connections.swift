@@ -16,7 +16,9 @@ extension ControlState {
     var service: ServiceName?
     /// Where they lead.
     var gateway: IPv4Address
-    var flush: ConntrackFlush
+    /// Only those of this listener; nil: of all.
+    var targetPort: UInt16?
+    var message: MessageBody
     /// An operator wants it, whether they could go on or not.
     var isOrdered = false
   }
@@ -36,7 +38,7 @@ extension ControlState {
     guard let state = self.switches[name], state.isConfirmed else { return }
     let late = state.lateCuts.prefix { $0.at <= now }
     self.switches[name]?.lateCuts.removeFirst(late.count)
-    let flushes = late.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map { MessageBody.conntrackFlush($0.flush) }
+    let flushes = late.flatMap(\.cuts).filter { $0.stillHolds(in: state) }.map(\.message)
     if !flushes.isEmpty { effects.append(.send(state.config.datapath, flushes)) }
     guard !state.cuts.isEmpty else { return }
     guard let due = state.cutsAt else {
@@ -49,7 +51,8 @@ extension ControlState {
     let cuts = state.cuts.filter { $0.stillHolds(in: state) }
     guard !cuts.isEmpty else { return }
     self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
-    self.order(cuts.map { .conntrackFlush($0.flush) }, on: name, at: now, &effects)
+    for cut in cuts { self.desks[name]?.book.forget(region: cut.region, target: cut.targetPort) }
+    self.order(cuts.map(\.message), on: name, at: now, &effects)
     for cut in cuts where cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
   }
 
@@ -63,14 +66,12 @@ extension ControlState {
   /// learns at once instead of by its own timeout. Nothing is forgotten while a plan is held.
   func deadConnections(from before: SwitchState, to after: SwitchState) -> [Cut] {
     var cuts: [Cut] = []
-    guard after.placement == .conntrack else { return cuts }
+    guard after.placement?.keepsConnections == true else { return cuts }
     for region in before.addresses.keys.sorted() {
       guard let address = before.addresses[region] else { continue }
       let isLost = before.keeping.contains(region) && !after.keeping.contains(region)
       guard isLost || after.addresses[region] != address else { continue }
-      let reply = ConntrackFlush.Tuple(source: address)
-      cuts.append(
-        Cut(region: region, gateway: address, flush: ConntrackFlush(zone: TableLayout.zone, reply: reply)))
+      cuts.append(self.cut(region, at: address, on: after))
     }
     let carrying = after.plan.carrying
     var past: [ServiceName: ServiceSteering] = [:]
@@ -84,6 +85,17 @@ extension ControlState {
       cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after, before.deaths)
     }
     return cuts
+  }
+
+  /// Cuts all connections to a region's gateway.
+  func cut(
+    _ region: RegionName, at gateway: IPv4Address, on datapath: SwitchState, isOrdered: Bool = false
+  ) -> Cut {
+    let message: MessageBody =
+      datapath.placement == .reactive
+      ? .flowMod(Compiler.forget(region: self.numbering.number(of: region)))
+      : .conntrackFlush(ConntrackFlush(zone: TableLayout.zone, reply: ConntrackFlush.Tuple(source: gateway)))
+    return Cut(region: region, gateway: gateway, message: message, isOrdered: isOrdered)
   }
 
   private func deadTargets(
@@ -105,12 +117,17 @@ extension ControlState {
       guard wasInVain || hasDied, let gateway = datapath.addresses[choice.region] else { continue }
       for listener in service.listeners {
         let port = self.numbering.targetPort(of: listener, in: service.name)
-        cuts.append(
-          Cut(
-            region: choice.region, service: service.name, gateway: gateway,
-            flush: ConntrackFlush(
+        let message: MessageBody =
+          datapath.placement == .reactive
+          ? .flowMod(
+            Compiler.forget(
+              region: self.numbering.number(of: choice.region), listener: ListenerSocket(service.virtualIP, listener)))
+          : .conntrackFlush(
+            ConntrackFlush(
               ipProtocol: listener.transport.ipProtocol, zone: TableLayout.zone,
-              reply: ConntrackFlush.Tuple(source: gateway, sourcePort: port))))
+              reply: ConntrackFlush.Tuple(source: gateway, sourcePort: port)))
+        cuts.append(
+          Cut(region: choice.region, service: service.name, gateway: gateway, targetPort: port, message: message))
       }
     }
     return cuts

@@ -61,11 +61,12 @@ extension ControlState {
     for region in self.drains.keys.sorted() where self.drains[region]?.expire(at: now) == true {
       let left = self.drains[region]?.isDone == true ? 0 : self.loads[region]?.load.connections
       effects.append(.record(.drainExpired(region, connections: left)))
-      for config in self.intent.switches where self.switches[config.name]?.placement == .conntrack {
-        guard let gateway = self.switches[config.name]?.addresses[region] else { continue }
-        let flush = ConntrackFlush(zone: TableLayout.zone, reply: ConntrackFlush.Tuple(source: gateway))
-        self.switches[config.name]?.cuts.append(
-          Cut(region: region, gateway: gateway, flush: flush, isOrdered: true))
+      for name in self.intent.switches.map(\.name) {
+        guard let state = self.switches[name], state.placement?.keepsConnections == true,
+          let gateway = state.addresses[region]
+        else { continue }
+        let cut = self.cut(region, at: gateway, on: state, isOrdered: true)
+        self.switches[name]?.cuts.append(cut)
       }
     }
   }

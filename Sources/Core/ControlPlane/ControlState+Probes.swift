@@ -93,6 +93,17 @@ extension ControlState {
   ) -> Bool {
     guard let name = self.name(of: id), let state = self.switches[name], let port = packet.inPort else { return false }
     if port == .controller { return self.returned(packet, from: state, at: now, &effects) }
+    if state.placement == .reactive {
+      switch (packet.tableID, Cookie(rawValue: packet.cookie)) {
+      case (TableLayout.Table.steer.rawValue, _):
+        self.connect(packet, on: name, &effects)
+        return false
+      case (_, .end):
+        self.disconnect(packet, on: name, &effects)
+        return false
+      default: break
+      }
+    }
     guard let gateway = state.config.gateways.first(where: { state.paths[$0.region]?.port == port }),
       let frame = EthernetFrame(bytes: packet.data)
     else { return false }

@@ -24,6 +24,7 @@ extension ControlState {
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .changing where connection.givesUpAt.map { $0 <= now } == true: self.startAudit(name, at: now, &effects)
     case .settled where state.mustTry: self.tryConntrack(name, at: now, &effects)
+    case .settled where state.mustReadMeters: self.startReading(name, at: now, &effects)
     case .settled
     where now >= connection.nextAudit
       && (state.placement == nil || !state.needsSteering && !state.needsCompiling):
@@ -146,21 +147,28 @@ extension ControlState {
   }
 
   mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    self.read(name, at: now, &effects) { .reading(ticket: $0, again: now + Self.readTimeout) }
+    let isReactive = self.switches[name]?.config.placement == .reactive
+    self.read(name, isReactive ? [.meters, .connections] : [], at: now, &effects) {
+      .reading(ticket: $0, again: now + Self.readTimeout)
+    }
   }
 
   private mutating func startAudit(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    self.read(name, at: now, &effects) { .auditing(ticket: $0, again: now + Self.readTimeout) }
+    let isReactive = self.switches[name]?.config.placement == .reactive
+    self.read(name, isReactive ? [.meters] : [], at: now, &effects) {
+      .auditing(ticket: $0, again: now + Self.readTimeout)
+    }
   }
 
   private mutating func read(
-    _ name: SwitchName, at now: Instant, _ effects: inout [Effect], _ phase: (UInt64) -> SwitchState.Phase
+    _ name: SwitchName, _ scope: ReadBack.Scope, at now: Instant, _ effects: inout [Effect],
+    _ phase: (UInt64) -> SwitchState.Phase
   ) {
     guard let id = self.switches[name]?.config.datapath else { return }
     let ticket = self.ticket(for: name)
     self.switches[name]?.connection?.phase = phase(ticket)
     self.switches[name]?.connection?.nextAudit = now + Self.auditInterval
-    effects.append(.read(id, ticket: ticket))
+    effects.append(.read(id, ticket: ticket, scope))
   }
 
   private mutating func ticket(for name: SwitchName) -> UInt64 {
@@ -184,7 +192,7 @@ extension Compiler {
     for (index, service) in intent.services.enumerated() {
       let steering = after.services[index]
       let hasMoved =
-        before.carrying != after.carrying && self.facts.division(of: service) == .sourceRules
+        before.carrying != after.carrying && self.facts.division(of: service) != .groups
       if hasMoved || steering != before.services[index] {
         program[.service(service.name)] = self.service(service, steering, carrying: after.carrying)
       }

@@ -90,6 +90,10 @@ extension ControlState {
     let found = FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering)
     state.connection?.phase = .settled
     state.connection?.offers.groups = readBack.groupFeatures?.offersDivision ?? false
+    if state.config.placement == .reactive {
+      state.connection?.offers.meters = (readBack.maximumMeters ?? 0) >= TableLayout.meter.rawValue
+      if case .reading = self.switches[name]?.connection?.phase { self.found(readBack.connections, on: name) }
+    }
     if found.tracksConnections { state.connection?.offers.conntrack = true }
     self.switches[name] = state
     if state.mustTry { return self.tryConntrack(name, at: now, &effects) }
@@ -171,14 +175,22 @@ extension ControlState {
   }
 
   /// Somebody took a flow of ours away: look at once, not at the next audit.
-  mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) {
-    guard let name = self.name(of: id), Cookie.isOurs(removed.cookie) else { return }
+  ///
+  /// - Returns: false if it was a connection's, which come and go.
+  mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) -> Bool {
+    guard let name = self.name(of: id) else { return false }
+    if let connection = ConnectionFlow(cookie: removed.cookie, match: removed.match) {
+      self.expired(connection, packets: removed.counters.packetCount, on: name)
+      return false
+    }
+    guard Cookie.isOurs(removed.cookie) else { return false }
     switch self.switches[name]?.connection?.phase {
     // What is being read may have been there still: look again then.
     case .settled, .auditing, .reading: self.switches[name]?.connection?.nextAudit = now
     // While a change is under way this is the echo of our own deleting; the barrier comes behind it.
     case .changing, .trying, nil: break
     }
+    return true
   }
 }
 

@@ -5,6 +5,7 @@ import Addressing
 import FailureDetection
 import FlowPipeline
 package import ServiceModel
+import Steering
 
 /// The whole controller but for its hands: events in, effects out, nothing else.
 ///
@@ -35,6 +36,9 @@ package struct ControlState: Sendable, Equatable {
   var patience: [RegionName: Duration] = [:]
   /// Regions that are taken out of service.
   var drains: [RegionName: Drain] = [:]
+  /// In the placement `reactive`: which region each connection has.
+  var desks: [SwitchName: ConnectionDesk] = [:]
+  var listeners = ListenerIndex(.empty, Numbering(.empty))
   /// What gateways said last of what they carry.
   var loads: [RegionName: RegionLoad] = [:]
   /// Of services whose policy follows the load.
@@ -89,7 +93,7 @@ package struct ControlState: Sendable, Equatable {
     case .switchRefused(let id, let refusal): self.refused(id, refusal, at: now, &effects)
     case .portChanged(let id, let status): self.portChanged(id, status, at: now, &effects)
     case .packetArrived(let id, let packet): return self.arrived(packet, on: id, at: now, &effects)
-    case .flowRemoved(let id, let removed): self.removed(removed, on: id, at: now)
+    case .flowRemoved(let id, let removed): return self.removed(removed, on: id, at: now)
     case .heartbeat(let heartbeat): self.heard(heartbeat, at: now, &effects)
     case .failback(let service): self.failback(service, &effects)
     case .drain(let region, let deadline, let isForced):

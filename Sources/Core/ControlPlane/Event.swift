@@ -64,7 +64,7 @@ package enum Effect: Sendable, Equatable {
   case change(DatapathID, ticket: UInt64, [MessageBody])
   /// Sends messages in one write, without waiting for anything.
   case send(DatapathID, [MessageBody])
-  /// Asks for all flows and groups.
-  case read(DatapathID, ticket: UInt64)
+  /// Asks for all flows and groups, and for what else is in the scope.
+  case read(DatapathID, ticket: UInt64, ReadBack.Scope)
   case record(Decision)
 }

@@ -74,9 +74,11 @@ struct SwitchState: Sendable, Equatable {
     var groups = false
     /// Connection tracking; nil: it was not tried yet.
     var conntrack: Bool?
+    /// Meters; nil: it was not asked.
+    var meters: Bool?
 
     /// What it can do without.
-    static let anyway: [Placement] = [.hash, .redirect]
+    static let anyway: [Placement] = [.hash, .reactive, .redirect]
   }
 
   /// What a switch does not take.
@@ -147,6 +149,7 @@ struct SwitchState: Sendable, Equatable {
     switch self.config.placement {
     case .conntrack: return offers.conntrack == true ? .conntrack : nil
     case nil: return offers.conntrack.map { $0 ? .conntrack : .hash }
+    case .reactive: return offers.meters == nil ? nil : .reactive
     case let placement: return placement
     }
   }
@@ -156,6 +159,9 @@ struct SwitchState: Sendable, Equatable {
     guard self.placement == nil, self.connection?.offers.conntrack == false else { return nil }
     return self.config.placement
   }
+
+  /// It is not known yet how often the switch can be kept from asking.
+  var mustReadMeters: Bool { self.config.placement == .reactive && self.connection?.offers.meters == nil }
 
   /// Whether its placement hangs on something that must be tried.
   var mustTry: Bool {
@@ -210,7 +216,8 @@ struct SwitchState: Sendable, Equatable {
     return DatapathFacts(
       probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding,
       version: self.connection?.version ?? .v1_5, placement: self.placement ?? .conntrack,
-      hasGroups: self.connection?.offers.groups ?? true, sourceRules: self.config.sourceRules)
+      hasGroups: self.connection?.offers.groups ?? true, sourceRules: self.config.sourceRules,
+      reactiveRate: self.config.reactiveRate, hasMeters: self.connection?.offers.meters ?? false)
   }
 }
 

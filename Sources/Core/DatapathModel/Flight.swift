@@ -44,6 +44,7 @@ struct Flight: Sendable {
     case .ipv4Destination: self.packet.datagram.map { UInt64($0.destination.rawValue) }
     case .tcpSource: self.packet.segment.map { UInt64($0.source) }
     case .tcpDestination: self.packet.segment.map { UInt64($0.destination) }
+    case .tcpFlags: self.packet.segment.map { UInt64($0.flags.rawValue) }
     case .icmpv4Type:
       if case .icmp(let echo)? = self.packet.datagram?.transport { UInt64(echo.kind.rawValue) } else { nil }
     case .conntrackState: UInt64(self.tracking.state.rawValue)
@@ -73,7 +74,7 @@ struct Flight: Sendable {
     case .tcpSource: self.packet.segment?.source = UInt16(truncatingIfNeeded: value)
     case .tcpDestination: self.packet.segment?.destination = UInt16(truncatingIfNeeded: value)
     case .conntrackMark: self.tracking.mark = UInt32(truncatingIfNeeded: value)
-    case .inPort, .ethernetType, .ipProtocol, .icmpv4Type, .conntrackState, .conntrackZone: break
+    case .inPort, .ethernetType, .ipProtocol, .tcpFlags, .icmpv4Type, .conntrackState, .conntrackZone: break
     }
   }
 }

@@ -9,7 +9,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
   case ethernetSource, ethernetDestination, ethernetType
   case arpOperation, arpSenderAddress, arpTargetAddress, arpSenderHardware, arpTargetHardware
   case ipProtocol, ipv4Source, ipv4Destination
-  case tcpSource, tcpDestination, icmpv4Type
+  case tcpSource, tcpDestination, tcpFlags, icmpv4Type
   case conntrackState, conntrackZone, conntrackMark
 
   var matchField: MatchField {
@@ -29,6 +29,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
     case .ipv4Destination: .ipv4Destination
     case .tcpSource: .tcpSource
     case .tcpDestination: .tcpDestination
+    case .tcpFlags: .tcpFlags
     case .icmpv4Type: .icmpv4Type
     case .conntrackState: .conntrackState
     case .conntrackZone: .conntrackZone
@@ -51,7 +52,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
     case .arpOperation, .arpSenderAddress, .arpTargetAddress, .arpSenderHardware, .arpTargetHardware:
       [.ethernetType(0x0806)]
     case .ipProtocol, .ipv4Source, .ipv4Destination: [.ethernetType(0x0800)]
-    case .tcpSource, .tcpDestination: [.ethernetType(0x0800), .ipProtocol(6)]
+    case .tcpSource, .tcpDestination, .tcpFlags: [.ethernetType(0x0800), .ipProtocol(6)]
     case .icmpv4Type: [.ethernetType(0x0800), .ipProtocol(1)]
     }
   }

@@ -40,6 +40,19 @@ extension SoftwareSwitch {
     }
   }
 
+  mutating func apply(_ mod: MeterMod) throws(SwitchRefusal) {
+    guard self.extras.contains(.meters) else { throw .unsupportedMessage }
+    switch mod.command {
+    case .add:
+      guard self.meters[mod.meter] == nil else { throw .meterExists(mod.meter.rawValue) }
+      self.meters[mod.meter] = mod
+    case .modify:
+      guard self.meters[mod.meter] != nil else { throw .unknownMeter(mod.meter.rawValue) }
+      self.meters[mod.meter] = mod
+    case .delete: self.meters[mod.meter] = nil
+    }
+  }
+
   private mutating func removeFlows(
     because reason: FlowRemoved.Reason, inTables isMeant: (UInt8) -> Bool, where isGone: (FlowEntry) -> Bool
   ) -> [FlowRemoved] {
@@ -57,7 +70,9 @@ extension SoftwareSwitch {
         guard table > flow.key.table, table <= TableNumber.last else { throw .badTable(table) }
       case .applyActions(let actions), .writeActions(let actions): try self.check(actions, given: flow.key.match)
       case .clearActions, .writeMetadata: break
-      case .meter, .unknown: throw .unsupportedInstruction
+      case .meter(let number):
+        guard self.meters[MeterNumber(number)] != nil else { throw .unknownMeter(number) }
+      case .unknown: throw .unsupportedInstruction
       }
     }
   }

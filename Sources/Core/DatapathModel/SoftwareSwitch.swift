@@ -9,14 +9,15 @@ package import Reconciliation
 /// An OpenFlow switch as a value: tables, groups, ports and a connection tracker that do to packets what Open vSwitch
 /// does, as far as our pipeline uses it. For tests, for simulation, and to explain what a switch would do.
 ///
-/// What real switches do and this one does not: time (timeouts, expiry of connections), counters, VLANs, fragments,
-/// meters, select groups. Asked for one of them it refuses; it never does something else instead.
+/// What real switches do and this one does not: time (timeouts, expiry of connections, rates of meters), counters,
+/// VLANs, fragments. Asked for one of them it refuses; it never does something else instead.
 package struct SoftwareSwitch: Sendable, Equatable {
   package let datapath: DatapathID
   /// In ascending order of their numbers.
   package private(set) var ports: [PortDescription]
   var tables: [UInt8: FlowTable] = [:]
   var groups = GroupTable()
+  var meters: [MeterNumber: MeterMod] = [:]
   var tracker = ConnectionTable()
   /// Of OpenFlow 1.3 it has all that we use; what else it has.
   package let extras: Set<Extra>
@@ -27,6 +28,7 @@ package struct SoftwareSwitch: Sendable, Equatable {
   package enum Extra: Sendable, Hashable, CaseIterable {
     case groups
     case conntrack
+    case meters
   }
 
   package init(datapath: DatapathID, ports: [PortDescription], extras: Set<Extra> = Set(Extra.allCases)) {
@@ -51,6 +53,9 @@ package struct SoftwareSwitch: Sendable, Equatable {
       switch message {
       case .flowMod(let mod): return Reaction(removed: try self.apply(mod))
       case .groupMod(let mod): return Reaction(removed: try self.apply(mod))
+      case .meterMod(let mod):
+        try self.apply(mod)
+        return Reaction()
       case .conntrackFlush(let flush):
         self.tracker.flush(flush)
         return Reaction()
@@ -63,8 +68,14 @@ package struct SoftwareSwitch: Sendable, Equatable {
   }
 
   /// What the switch says that it holds.
-  package func readBack() -> ReadBack {
+  package func readBack(_ scope: ReadBack.Scope = []) -> ReadBack {
     var readBack = ReadBack()
+    if scope.contains(.meters), self.extras.contains(.meters) {
+      readBack.maximumMeters = 0x1_0000
+      readBack.add(
+        self.meters.values.map { MeterConfiguration(meter: $0.meter, flags: $0.flags, bands: $0.bands) })
+    }
+    if scope.contains(.connections) { readBack.add(connections: self.flows.map(FlowStatistics.init)) }
     if self.extras.contains(.groups) {
       readBack.groupFeatures = GroupFeatures(
         kinds: 0xf, capabilities: [.selectWeight, .selectLiveness, .chaining],

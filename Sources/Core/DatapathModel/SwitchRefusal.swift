@@ -21,6 +21,8 @@ package enum SwitchRefusal: Error, Sendable, Equatable, CustomStringConvertible 
   case inconsistentAction(MatchField)
   case unsupportedAction
   case unsupportedInstruction
+  case unknownMeter(UInt32)
+  case meterExists(UInt32)
   /// A table that is no later one, or none at all.
   case badTable(UInt8)
   case unsupportedMessage
@@ -41,6 +43,8 @@ package enum SwitchRefusal: Error, Sendable, Equatable, CustomStringConvertible 
     case .missingPrerequisite: ErrorMessage(type: 4, code: 9)
     case .unsupportedInstruction: ErrorMessage(type: 3, code: 1)
     case .badTable: ErrorMessage(type: 3, code: 2)
+    case .meterExists: ErrorMessage(type: 12, code: 1)
+    case .unknownMeter: ErrorMessage(type: 12, code: 3)
     case .unsupportedMessage: ErrorMessage(type: 1, code: 1)
     }
   }
@@ -60,6 +64,8 @@ package enum SwitchRefusal: Error, Sendable, Equatable, CustomStringConvertible 
     case .unsupportedAction: "OFPBAC_BAD_TYPE"
     case .unsupportedInstruction: "OFPBIC_UNSUP_INST"
     case .badTable(let table): "OFPBIC_BAD_TABLE_ID: table \(table)"
+    case .meterExists(let number): "OFPMMFC_METER_EXISTS: meter \(number)"
+    case .unknownMeter(let number): "OFPMMFC_UNKNOWN_METER: meter \(number)"
     case .unsupportedMessage: "OFPBRC_BAD_TYPE"
     }
   }

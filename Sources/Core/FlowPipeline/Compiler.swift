@@ -47,6 +47,11 @@ package struct Compiler: Sendable {
     if self.facts.keepsRegionsInGroups {
       program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
     }
+    if self.facts.placement == .reactive, self.facts.hasMeters {
+      let rate = UInt32(self.facts.reactiveRate)
+      program.meters[TableLayout.meter] = DatapathProgram.Meter(
+        flags: [.packetsPerSecond, .burst], bands: [MeterBand(rate: rate, burstSize: rate)])
+    }
     program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, self.forward())
     let address = self.facts.probeAddress
     program.add(

@@ -14,6 +14,8 @@ package enum Cookie: UInt64, Sendable, CaseIterable {
   /// The same, of a region that carries no traffic, and of one that is drained: on a switch without groups.
   case probeOut = 0x4953_5448_4d55_5306
   case probeDraining = 0x4953_5448_4d55_5307
+  /// Ends of connections, of which the controller is told.
+  case end = 0x4953_5448_4d55_5308
 
   /// The bits that all of ours have in common.
   package static let mask: UInt64 = 0xffff_ffff_ffff_ff00
@@ -33,8 +35,8 @@ extension Cookie {
   }
 }
 
-/// Tells of a rule for sources whose slot it is, whoever gets its connections now: its last byte is from 0x40 on, by the
-/// place of the region among the service's.
+/// Tells of a rule for sources whose slot it is, whoever gets its connections now, and of a flow that asks the controller
+/// who is served first: its last byte is from 0x40 on, by the place of the region among the service's.
 struct SlotCookie: Sendable, Equatable {
   private static let first: UInt64 = 0x4953_5448_4d55_5340
 

@@ -31,11 +31,15 @@ package struct DatapathFacts: Sendable, Equatable {
   package var hasGroups: Bool
   /// How many rules a listener may have where there are none.
   package var sourceRules: Int
+  /// How often the controller may be asked, in the placement `reactive`. Per second
+  package var reactiveRate: Int
+  package var hasMeters: Bool
 
   package init(
     probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
     version: ProtocolVersion = .v1_5, placement: Placement = .conntrack, hasGroups: Bool = true,
-    sourceRules: Int = Switch.defaultSourceRules
+    sourceRules: Int = Switch.defaultSourceRules, reactiveRate: Int = Switch.defaultReactiveRate,
+    hasMeters: Bool = false
   ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
@@ -44,6 +48,8 @@ package struct DatapathFacts: Sendable, Equatable {
     self.placement = placement
     self.hasGroups = hasGroups
     self.sourceRules = sourceRules
+    self.reactiveRate = reactiveRate
+    self.hasMeters = hasMeters
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.
@@ -57,12 +63,15 @@ extension DatapathFacts {
     case groups
     /// Rules for parts of the clients' addresses. If a region dies, the controller writes new ones.
     case sourceRules
+    /// The controller, which is asked about each.
+    case controller
   }
 
   /// The switch keeps its regions in groups.
-  var keepsRegionsInGroups: Bool { self.hasGroups && self.placement != .redirect }
+  var keepsRegionsInGroups: Bool { self.hasGroups && [.conntrack, .hash].contains(self.placement) }
 
   package func division(of service: Service) -> Division {
+    if self.placement == .reactive { return .controller }
     // What a select group hashes is up to the switch before OpenFlow 1.5, but a client shall stay with its region.
     let isUnsure = service.persistence == .client && self.version < .v1_5
     return self.keepsRegionsInGroups && !isUnsure ? .groups : .sourceRules
@@ -72,7 +81,7 @@ extension DatapathFacts {
   package func slotCounts(for service: Service) -> [Int] {
     if self.placement == .redirect { return [] }
     return switch self.division(of: service) {
-    case .groups: Service.slotCounts
+    case .groups, .controller: Service.slotCounts
     // Not fewer than groups have slots, if there may be as many: a dead region's share shall spread.
     case .sourceRules:
       Switch.sourceRuleCounts.filter { (min(self.sourceRules, Service.slotCounts[0])...self.sourceRules).contains($0) }

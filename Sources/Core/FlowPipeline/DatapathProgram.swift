@@ -43,8 +43,19 @@ package struct DatapathProgram: Sendable, Equatable {
     }
   }
 
+  package struct Meter: Sendable, Hashable {
+    package var flags: MeterFlags
+    package var bands: [MeterBand]
+
+    package init(flags: MeterFlags, bands: [MeterBand]) {
+      self.flags = flags
+      self.bands = bands
+    }
+  }
+
   package var flows: [FlowKey: Flow]
   package var groups: [GroupNumber: Group]
+  package var meters: [MeterNumber: Meter] = [:]
 
   package init(flows: [FlowKey: Flow] = [:], groups: [GroupNumber: Group] = [:]) {
     self.flows = flows
@@ -67,5 +78,6 @@ package struct DatapathProgram: Sendable, Equatable {
   package mutating func merge(_ other: DatapathProgram) {
     self.flows.merge(other.flows) { _, new in new }
     self.groups.merge(other.groups) { _, new in new }
+    self.meters.merge(other.meters) { _, new in new }
   }
 }

@@ -39,12 +39,16 @@ package struct FoundPlan: Sendable, Equatable {
       switch key.table {
       case TableLayout.Table.classify.rawValue: self.readProbe(key, flow, known)
       case TableLayout.Table.deliver.rawValue:
-        if let region = known.region(marked: key.match[.conntrackMark]) {
+        if let region = known.region(marked: key.match[.conntrackMark] ?? key.match[.metadata]) {
           self.readMAC(of: region, in: flow.instructions.applied)
         }
       case TableLayout.Table.steer.rawValue:
         if let region = known.region(marked: key.match[.conntrackMark]), let address = key.match[.ipv4Destination] {
           self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
+        } else if let listener = RuleListener(key.match), key.match[.conntrackState] == nil,
+          let owner = SlotCookie.owner(in: flow.cookie), known.region(of: flow.instructions.applied) == nil
+        {
+          rules[listener, default: []].append(SourceRule(source: nil, owner: owner, user: nil))
         } else if let listener = RuleListener(key.match), let region = known.region(of: flow.instructions.applied) {
           rules[listener, default: []].append(
             SourceRule(source: key.match[.ipv4Source], owner: SlotCookie.owner(in: flow.cookie), user: region))
@@ -191,7 +195,8 @@ private struct SourceRule {
   var source: MatchEntry?
   /// Its region's place among the service's.
   var owner: Int?
-  var user: RegionName
+  /// Nil: the controller decides.
+  var user: RegionName?
 }
 
 /// What a listener's rules stand for. Whose packets go to another region, though its own carries traffic, may not be
@@ -209,8 +214,10 @@ private func steering(of service: Service, _ rules: [SourceRule], carrying: Set<
   }
   for rule in rules.sorted(by: { ($0.source?.value ?? 0) < ($1.source?.value ?? 0) }) {
     let owner = rule.owner.flatMap { service.regions.indices.contains($0) ? service.regions[$0] : nil }
-    if let owner { note(owner, owner != rule.user && carrying.contains(owner) ? .excluded : .withRegion) }
-    note(rule.user, .withRegion)
+    if let owner {
+      note(owner, rule.user.map { $0 != owner } == true && carrying.contains(owner) ? .excluded : .withRegion)
+    }
+    if let user = rule.user { note(user, .withRegion) }
     let slot = Int(truncatingIfNeeded: rule.source?.value ?? 0)
     if owners.indices.contains(slot) { owners[slot] = owner ?? rule.user }
   }

@@ -20,7 +20,11 @@ extension Compiler {
         kind: .fastFailover, buckets: Self.buckets(use, gateway.port))
     }
     self.hearAnswers(of: gateway, use, into: &program)
-    if self.facts.placement == .conntrack { self.deliver(to: name, at: gateway, into: &program) }
+    switch self.facts.placement {
+    case .conntrack: self.deliver(to: name, at: gateway, into: &program)
+    case .reactive: self.deliver(marked: self.mark(of: name), to: gateway, into: &program)
+    case .hash, .redirect: break
+    }
     return program
   }
 
@@ -59,11 +63,21 @@ extension Compiler {
         .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number),
       ],
       cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
-    if let mac = gateway.mac {
-      program.add(
-        .deliver, TableLayout.Deliver.region, [.conntrackMark(number)], cookie: .region,
-        [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
-    }
+    self.deliver(marked: .conntrackMark(number), to: gateway, into: &program)
+  }
+
+  private func deliver(
+    marked mark: MatchEntry, to gateway: DatapathFacts.GatewayFacts, into program: inout DatapathProgram
+  ) {
+    guard let mac = gateway.mac else { return }
+    program.add(
+      .deliver, TableLayout.Deliver.region, [mark], cookie: .region,
+      [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
+  }
+
+  /// What packets of a region's connections carry from `steer` to `deliver`, where nothing is tracked.
+  private func mark(of region: RegionName) -> MatchEntry {
+    MatchEntry(.metadata, UInt128(self.numbering.number(of: region)))
   }
 
   private static func buckets(_ use: SteeringPlan.Use, _ port: PortNumber) -> [Bucket] {

@@ -58,7 +58,7 @@ extension Compiler {
   private func bucket(for choice: RegionChoice, _ listener: Listener, targetPort: UInt16) -> Bucket? {
     guard let gateway = self.facts.gateways[choice.region] else { return nil }
     // One of a gateway that was not found yet keeps its place, so that no slot moves when it is.
-    guard let actions = self.redirection(to: choice.region, listener, targetPort: targetPort) else {
+    guard let actions = self.redirection(to: choice.region, listener.transport, targetPort: targetPort) else {
       return Bucket(watchGroup: GroupNumbers.unavailable, actions: [])
     }
     return switch choice.eligibility {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
-import OpenFlow
+package import OpenFlow
 package import ServiceModel
 package import Steering
 
@@ -21,6 +21,7 @@ extension Compiler {
       case .sourceRules:
         self.divideBySources(
           service, listener, steering, carrying: carrying, targetPort: targetPort, into: &program)
+      case .controller: self.askController(service, listener, steering, carrying: carrying, into: &program)
       }
       for choice in steering.choices {
         self.answer(service.virtualIP, listener, from: choice.region, targetPort: targetPort, into: &program)
@@ -56,12 +57,14 @@ extension Compiler {
   ///
   /// A bucket is an action set, in which an output beside conntrack would undo it: there the mark brings the packet to
   /// its port in the table after. Nil: it is not known where to send it.
-  func redirection(to region: RegionName, _ listener: Listener, targetPort: UInt16) -> [Action]? {
+  package func redirection(
+    to region: RegionName, _ transport: Listener.TransportProtocol, targetPort: UInt16
+  ) -> [Action]? {
     guard let gateway = self.facts.gateways[region] else { return nil }
     guard self.facts.placement == .conntrack else {
       guard let mac = gateway.mac else { return nil }
       return [
-        .setField(.ipv4Destination(gateway.address)), .setField(listener.transport.destination(targetPort)),
+        .setField(.ipv4Destination(gateway.address)), .setField(transport.destination(targetPort)),
         .setField(.ethernetDestination(mac)), .output(gateway.port),
       ]
     }
@@ -92,7 +95,8 @@ extension Compiler {
       .setField(.ethernetSource(virtualIP.mac)),
     ])
     guard self.facts.placement == .conntrack else {
-      return program.add(.classify, TableLayout.Classify.reply, match, cookie: .service, answer)
+      program.add(.classify, TableLayout.Classify.reply, match, cookie: .service, answer)
+      return self.tellOfEnds(match, answer, into: &program)
     }
     program.add(
       .classify, TableLayout.Classify.reply, match, cookie: .service, [.applyActions([Self.track(then: .answer)])])

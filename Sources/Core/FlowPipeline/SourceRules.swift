@@ -17,7 +17,8 @@ extension Compiler {
     let arrivals = self.arrivals(service, listener)
     let slots = steering.slots(carrying: carrying)
     for (index, slot) in slots.enumerated() {
-      guard let user = slot.user, let actions = self.redirection(to: user, listener, targetPort: targetPort) else {
+      guard let user = slot.user, let actions = self.redirection(to: user, listener.transport, targetPort: targetPort)
+      else {
         continue
       }
       let cookie = service.regions.firstIndex { $0 == slot.owner }.flatMap(SlotCookie.init(owner:))

@@ -13,8 +13,9 @@ package import OpenFlow
 ///                   │ conntrack commits
 ///     3 deliver   to the gateway of the region in the connection's mark
 ///
-/// In the placements `hash` and `redirect`, where nothing is tracked, `steer` sends every packet to a gateway itself, and
-/// `classify` gives replies of targets their source again.
+/// In the other placements nothing is tracked: `steer` sends every packet to a gateway itself, and `classify` gives
+/// replies of targets their source again. In `reactive` it has a flow for each connection, and asks the controller about
+/// packets of others.
 ///
 /// On a switch without NORMAL, what the picture sends there goes to one more table:
 ///
@@ -36,6 +37,7 @@ package enum TableLayout {
     package static let ownerResolution: UInt16 = 0x4200
     package static let resolution: UInt16 = 0x4100
     package static let claim: UInt16 = 0x4000
+    package static let end: UInt16 = 0x3100
     package static let virtualIP: UInt16 = 0x3000
     package static let reply: UInt16 = 0x3000
     package static let forward: UInt16 = 0
@@ -64,6 +66,9 @@ package enum TableLayout {
     package static let learnt: UInt16 = 0x1000
     package static let miss: UInt16 = 0
   }
+
+  /// Bounds how often the controller is asked, in the placement `reactive`.
+  package static let meter: MeterNumber = 0x4953
 
   /// Connections of redirected traffic are tracked in a zone of their own.
   package static let zone: UInt16 = 0x4953

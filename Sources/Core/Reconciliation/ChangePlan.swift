@@ -6,7 +6,7 @@ package import OpenFlow
 
 /// The messages that turn one program into another, in an order in which every prefix leaves what is served served.
 ///
-/// New groups come first (regions before the services that watch them), then flows, which may name them, then changed
+/// Meters and new groups come first (regions before the services that watch them), then flows, which may name them, then changed
 /// groups, which may send packets where only the new flows know the way. What is no longer wanted goes last, flows
 /// before the groups that they use.
 package struct ChangePlan: Sendable, Equatable {
@@ -14,6 +14,7 @@ package struct ChangePlan: Sendable, Equatable {
 
   package init(from installed: DatapathProgram, to desired: DatapathProgram) {
     self.messages = []
+    self.addMeters(installed, desired)
     self.addGroups(installed, desired)
     self.addFlows(installed, desired)
     self.changeGroups(installed, desired)
@@ -22,6 +23,15 @@ package struct ChangePlan: Sendable, Equatable {
 
   package var isEmpty: Bool { self.messages.isEmpty }
   package var count: Int { self.messages.count }
+
+  private mutating func addMeters(_ installed: DatapathProgram, _ desired: DatapathProgram) {
+    for number in desired.meters.keys.sorted() where installed.meters[number] != desired.meters[number] {
+      guard let meter = desired.meters[number] else { continue }
+      let command: MeterMod.Command = installed.meters[number] == nil ? .add : .modify
+      self.messages.append(
+        .meterMod(MeterMod(command: command, meter: number, flags: meter.flags, bands: meter.bands)))
+    }
+  }
 
   private mutating func addGroups(_ installed: DatapathProgram, _ desired: DatapathProgram) {
     let added = desired.groups.keys.filter { installed.groups[$0] == nil }
@@ -82,6 +92,9 @@ package struct ChangePlan: Sendable, Equatable {
     let unused = installed.groups.filter { desired.groups[$0.key] == nil }
     for (number, group) in unused.sorted(by: { GroupNumbers.precedes($1.key, $0.key) }) {
       self.messages.append(.groupMod(GroupMod(command: .delete, kind: group.kind, group: number)))
+    }
+    for number in installed.meters.keys.sorted() where desired.meters[number] == nil {
+      self.messages.append(.meterMod(MeterMod(command: .delete, meter: number)))
     }
   }
 }

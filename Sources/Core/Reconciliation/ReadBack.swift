@@ -9,6 +9,18 @@ package struct ReadBack: Sendable, Equatable {
   package private(set) var program = DatapathProgram()
   /// Nil: it has none, or does not say.
   package var groupFeatures: GroupFeatures?
+  /// Meters that it can have; nil: it has none, or was not asked.
+  package var maximumMeters: UInt32?
+  /// Connections that have flows of their own, if they were asked for.
+  package private(set) var connections: [ConnectionFlow] = []
+
+  /// What is read beside flows and groups.
+  package struct Scope: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let meters = Scope(rawValue: 1 << 0)
+    package static let connections = Scope(rawValue: 1 << 1)
+  }
 
   package init() {}
 
@@ -17,6 +29,16 @@ package struct ReadBack: Sendable, Equatable {
       let key = DatapathProgram.FlowKey(table: flow.tableID, priority: flow.priority, match: flow.match)
       self.program.flows[key] = DatapathProgram.Flow(
         cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
+    }
+  }
+
+  package mutating func add(connections flows: [FlowStatistics]) {
+    self.connections += flows.compactMap { ConnectionFlow(cookie: $0.cookie, match: $0.match) }
+  }
+
+  package mutating func add(_ meters: [MeterConfiguration]) {
+    for meter in meters where meter.meter == TableLayout.meter {
+      self.program.meters[meter.meter] = DatapathProgram.Meter(flags: meter.flags, bands: meter.bands)
     }
   }
 

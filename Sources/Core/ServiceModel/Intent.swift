@@ -98,10 +98,13 @@ package struct Switch: Sendable, Equatable {
   package var placement: Placement?
   /// How many rules a listener may have if the switch has no select groups. One of `sourceRuleCounts`
   package var sourceRules: Int
+  /// How often it may ask about connections in the placement `reactive`. Per second, `reactiveRates`
+  package var reactiveRate: Int
 
   package init(
     name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway],
-    forwarding: ForwardingMode = .normal, placement: Placement? = nil, sourceRules: Int = Switch.defaultSourceRules
+    forwarding: ForwardingMode = .normal, placement: Placement? = nil, sourceRules: Int = Switch.defaultSourceRules,
+    reactiveRate: Int = Switch.defaultReactiveRate
   ) {
     self.name = name
     self.datapath = datapath
@@ -110,6 +113,7 @@ package struct Switch: Sendable, Equatable {
     self.forwarding = forwarding
     self.placement = placement
     self.sourceRules = sourceRules
+    self.reactiveRate = reactiveRate
   }
 
   package func gateway(of region: RegionName) -> Gateway? {

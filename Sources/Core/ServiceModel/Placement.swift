@@ -25,6 +25,9 @@ extension Switch {
   /// How many rules a listener may have on a switch without select groups, in the `hash` placement: powers of two.
   package static let sourceRuleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256]
   package static let defaultSourceRules = 64
+  /// How often a switch may ask about connections in the placement `reactive`, per second.
+  package static let reactiveRates = 10...100_000
+  package static let defaultReactiveRate = 2000
 }
 
 /// What becomes of packets that come in pieces, where the switch does not put them together.

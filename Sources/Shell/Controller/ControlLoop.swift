@@ -70,7 +70,7 @@ package actor ControlLoop {
     switch effect {
     case .change(let id, let ticket, let messages): self.tell(id, .change(messages, ticket: ticket))
     case .send(let id, let messages): self.tell(id, .send(messages))
-    case .read(let id, let ticket): self.tell(id, .read(ticket: ticket))
+    case .read(let id, let ticket, let scope): self.tell(id, .read(ticket: ticket, scope))
     case .record(.portMissing(let name, let region, let port, let available)):
       let missing = Decision.portMissing(name, region, port: port, available: available)
       self.journal.record(missing, hint: self.hint(name, region))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import OpenFlow
+package import Reconciliation
 
 /// What a connection is asked to do. Everything in one command leaves in one write; a ticket comes back with the report
 /// that answers it.
@@ -12,7 +13,7 @@ package enum SwitchCommand: Sendable {
   /// Sends the messages and a barrier: `confirmed` or `unanswered`.
   case change([MessageBody], ticket: UInt64, Delivery = .oneWrite)
   /// Asks for all flows and groups of ours: `read` or `unanswered`. One at a time; a newer one supersedes an older.
-  case read(ticket: UInt64)
+  case read(ticket: UInt64, ReadBack.Scope = [])
   /// Sends one request that has an answer of its own (features, configuration, multipart, …): `answered` or
   /// `unanswered`.
   case ask(MessageBody, ticket: UInt64)

@@ -3,6 +3,7 @@
 
 import NIOCore
 import OpenFlow
+import Reconciliation
 
 /// What goes to the switch.
 extension SwitchHandler {
@@ -13,7 +14,7 @@ extension SwitchHandler {
     switch command {
     case .send(let bodies): self.send(bodies)
     case .change(let bodies, let ticket, let delivery): self.change(bodies, ticket, delivery)
-    case .read(let ticket): self.read(ticket)
+    case .read(let ticket, let scope): self.read(ticket, scope)
     case .ask(let body, let ticket): self.ask(body, ticket)
     case .requestRole(let role, let generationID, let ticket): self.requestRole(role, generationID, ticket)
     case .close(let reason): return self.close(reason)
@@ -42,17 +43,18 @@ extension SwitchHandler {
     }
   }
 
-  private func read(_ ticket: UInt64) {
+  private func read(_ ticket: UInt64, _ scope: ReadBack.Scope) {
     if let superseded = self.reading {
       self.reading = nil
       self.report(.unanswered(ticket: superseded.ticket, .superseded))
     }
-    let xids = TableReading.requests.compactMap { self.send($0) }
-    guard xids.count == TableReading.requests.count else {
-      return self.report(.unanswered(ticket: ticket, .closed))
+    var parts: [UInt32: TableReading.Part] = [:]
+    for part in TableReading.Part.needed(for: scope) {
+      guard let xid = self.send(part.request) else { return self.report(.unanswered(ticket: ticket, .closed)) }
+      parts[xid] = part
     }
     let reading = TableReading(
-      ticket: ticket, xids: xids, timing: self.registry.timing, at: self.registry.now)
+      ticket: ticket, parts: parts, timing: self.registry.timing, at: self.registry.now)
     self.reading = reading
     self.armTimer(at: reading.deadline)
   }

@@ -6,17 +6,13 @@ import NIOCore
 import OpenFlow
 import Reconciliation
 
-/// One reading of all flows and groups of ours, which arrives in any number of parts.
+/// One reading of all that a switch holds of ours, which arrives in any number of parts.
 struct TableReading {
   let ticket: UInt64
-  private let flows: UInt32
-  private let groups: UInt32
-  private let groupFeatures: UInt32
+  /// What was asked and is not answered yet, by xid.
+  private var open: [UInt32: Part]
   private let timeout: TimeAmount
   private(set) var deadline: NIODeadline
-  private var hasFlows = false
-  private var hasGroups = false
-  private var hasGroupFeatures = false
   private var readBack = ReadBack()
 
   /// Flows, and groups, of ours that a switch may claim to hold: many times what 100,000 services need.
@@ -29,58 +25,78 @@ struct TableReading {
   }
 
   /// What is asked. Only ours: what others have written may be long, and need not be understood.
-  static let requests: [MessageBody] = [
-    .multipartRequest(MultipartRequest(.flows(FlowRequest(cookie: Cookie.base.rawValue, cookieMask: Cookie.mask)))),
-    .multipartRequest(MultipartRequest(.groupDescriptions())),
-    .multipartRequest(MultipartRequest(.groupFeatures)),
-  ]
+  enum Part: CaseIterable {
+    case flows
+    case groups
+    case groupFeatures
+    case meters
+    case meterFeatures
+    case connections
 
-  /// - Parameter xids: of the `requests`, one for each.
-  init(ticket: UInt64, xids: [UInt32], timing: ConnectionTiming, at now: NIODeadline) {
+    static func needed(for scope: ReadBack.Scope) -> [Part] {
+      [.flows, .groups, .groupFeatures] + (scope.contains(.meters) ? [.meters, .meterFeatures] : [])
+        + (scope.contains(.connections) ? [.connections] : [])
+    }
+
+    var request: MessageBody {
+      let body: MultipartRequest.Body =
+        switch self {
+        case .flows: .flows(FlowRequest(cookie: Cookie.base.rawValue, cookieMask: Cookie.mask))
+        case .groups: .groupDescriptions()
+        case .groupFeatures: .groupFeatures
+        case .meters: .meterConfigurations()
+        case .meterFeatures: .meterFeatures
+        case .connections: .flows(FlowRequest(cookie: ConnectionFlow.cookie, cookieMask: ConnectionFlow.cookieMask))
+        }
+      return .multipartRequest(MultipartRequest(body))
+    }
+
+    /// A switch need not know of groups and meters.
+    var mayBeRefused: Bool {
+      switch self {
+      case .flows, .connections: false
+      case .groups, .groupFeatures, .meters, .meterFeatures: true
+      }
+    }
+  }
+
+  /// - Parameter parts: by the xids with which they were asked for.
+  init(ticket: UInt64, parts: [UInt32: Part], timing: ConnectionTiming, at now: NIODeadline) {
     self.ticket = ticket
-    self.flows = xids[0]
-    self.groups = xids[1]
-    self.groupFeatures = xids[2]
+    self.open = parts
     self.timeout = TimeAmount(timing.requestTimeout)
     self.deadline = now + self.timeout
   }
 
-  func concerns(_ xid: UInt32) -> Bool { xid == self.flows || xid == self.groups || xid == self.groupFeatures }
+  func concerns(_ xid: UInt32) -> Bool { self.open[xid] != nil }
 
-  /// A request was refused: a switch need not know of groups.
+  /// A request was refused.
   ///
-  /// - Returns: nil if it must be able to answer that.
+  /// - Returns: nil if the switch must be able to answer it.
   mutating func refused(_ xid: UInt32) -> Step? {
-    switch xid {
-    case self.groups: self.hasGroups = true
-    case self.groupFeatures: self.hasGroupFeatures = true
-    default: return nil
-    }
+    guard self.open[xid]?.mayBeRefused == true else { return nil }
+    self.open[xid] = nil
     return self.step
   }
 
   mutating func received(_ reply: MultipartReply, xid: UInt32, at now: NIODeadline) -> Step {
-    switch reply.body {
-    case .flows(let flows) where xid == self.flows:
-      self.readBack.add(flows)
-      self.hasFlows = !reply.more
-    case .groupDescriptions(let groups) where xid == self.groups:
-      self.readBack.add(groups)
-      self.hasGroups = !reply.more
-    case .groupFeatures(let features) where xid == self.groupFeatures:
-      self.readBack.groupFeatures = features
-      self.hasGroupFeatures = true
+    switch (self.open[xid], reply.body) {
+    case (.flows, .flows(let flows)): self.readBack.add(flows)
+    case (.groups, .groupDescriptions(let groups)): self.readBack.add(groups)
+    case (.groupFeatures, .groupFeatures(let features)): self.readBack.groupFeatures = features
+    case (.meters, .meterConfigurations(let meters)): self.readBack.add(meters)
+    case (.meterFeatures, .meterFeatures(let features)): self.readBack.maximumMeters = features.maximumMeters
+    case (.connections, .flows(let flows)): self.readBack.add(connections: flows)
     default: return .wait
     }
+    if !reply.more { self.open[xid] = nil }
     self.deadline = now + self.timeout
     let program = self.readBack.program
-    guard program.flows.count <= Self.maximumEntries, program.groups.count <= Self.maximumEntries else {
-      return .tooMany
-    }
+    guard program.flows.count <= Self.maximumEntries, program.groups.count <= Self.maximumEntries,
+      self.readBack.connections.count <= Self.maximumEntries
+    else { return .tooMany }
     return self.step
   }
 
-  private var step: Step {
-    self.hasFlows && self.hasGroups && self.hasGroupFeatures ? .done(self.readBack) : .wait
-  }
+  private var step: Step { self.open.isEmpty ? .done(self.readBack) : .wait }
 }

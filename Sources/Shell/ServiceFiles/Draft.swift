@@ -41,6 +41,7 @@ struct SwitchDraft {
   var forwarding = ForwardingMode.normal
   var placement: Located<Placement>?
   var sourceRules: Located<Int>?
+  var reactiveRate: Located<Int>?
   var gateways: [GatewayDraft]
 
   /// For messages.
@@ -53,7 +54,8 @@ struct SwitchDraft {
     return Switch(
       name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways,
       forwarding: self.forwarding, placement: self.placement?.value,
-      sourceRules: self.sourceRules?.value ?? Switch.defaultSourceRules)
+      sourceRules: self.sourceRules?.value ?? Switch.defaultSourceRules,
+      reactiveRate: self.reactiveRate?.value ?? Switch.defaultReactiveRate)
   }
 }
 

@@ -97,6 +97,7 @@ extension IntentReader {
           probeAddress: self.address(fields["probe-address"]),
           forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
           placement: self.locatedChoice(fields["placement"]), sourceRules: self.sourceRules(fields["source-rules"]),
+          reactiveRate: self.number(fields["reactive-rate"], in: Switch.reactiveRates),
           gateways: self.gateways(fields["gateways"])))
     }
     return switches

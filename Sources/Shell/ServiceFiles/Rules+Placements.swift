@@ -14,6 +14,12 @@ extension Rules {
           "\(`switch`.title) has 'source-rules' and 'placement: \(placement.value.rawValue)'",
           hint: "take it out: only 'placement: hash' divides connections by rules for sources")
       }
+      if let rate = `switch`.reactiveRate, `switch`.placement?.value != .reactive {
+        self.report.add(
+          .placementConflict, at: rate.location,
+          "\(`switch`.title) has 'reactive-rate' without 'placement: reactive'",
+          hint: "take it out: in other placements the controller is not asked about connections")
+      }
       guard let placement = `switch`.placement, placement.value != .conntrack else { continue }
       let regions = Set(`switch`.gateways.compactMap { $0.region?.value })
       for service in self.draft.services

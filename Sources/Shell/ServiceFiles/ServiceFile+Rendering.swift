@@ -67,6 +67,7 @@ private func yaml(_ switch: Switch) -> [String] {
     "forwarding: \(`switch`.forwarding.rawValue)",
     `switch`.placement.map { "placement: \($0.rawValue)" },
     [nil, .hash].contains(`switch`.placement) ? "source-rules: \(`switch`.sourceRules)" : nil,
+    `switch`.placement == .reactive ? "reactive-rate: \(`switch`.reactiveRate)" : nil,
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
   ].compactMap { $0 } + `switch`.gateways.map { "  - \(yaml($0))" }
 }

@@ -86,6 +86,7 @@ extension Shape {
       .required("name", "edge"), .required("datapath", "00:00:50:3e:aa:dc:be:04"),
       .required("probe-address", "172.20.126.5"),
       .optional("forwarding", "normal"), .optional("placement", "conntrack"), .optional("source-rules", "64"),
+      .optional("reactive-rate", "2000"),
       .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
     ])
 

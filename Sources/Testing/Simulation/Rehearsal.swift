@@ -4,7 +4,8 @@
 package import Addressing
 package import ControlPlane
 package import DatapathModel
-import OpenFlow
+import FlowPipeline
+package import OpenFlow
 package import Reconciliation
 package import ServiceModel
 
@@ -38,6 +39,8 @@ package struct Rehearsal: Sendable {
   /// Heartbeats so far, of all agents.
   private var beats: UInt64 = 0
   private var inbox: [Event] = []
+  /// Packets that left a switch since `send`.
+  private var outputs: [Output] = []
   private var hosts: [DatapathID: [PortNumber: GatewayHost]] = [:]
 
   /// - Parameter extras: what the switches have beyond plain OpenFlow 1.3.
@@ -183,13 +186,36 @@ package struct Rehearsal: Sendable {
     return self.intent.regions.indices.first { Site.gatewayPort($0) == port }.map(Site.region)
   }
 
+  /// A packet comes in by a port; where it leaves, with the controller's help if the switch asks for it.
+  package mutating func send(_ packet: Packet, from port: PortNumber, onSwitch index: Int = 0) -> [Output] {
+    let id = Site.datapath(index)
+    guard let passage = self.datapaths[id]?.receive(packet, from: port) else { return [] }
+    self.outputs = passage.sent
+    for packet in passage.packetsIn { self.tell(.packetArrived(id, packet)) }
+    return self.outputs
+  }
+
+  /// No packet has come for long on any connection that has a flow of its own.
+  ///
+  /// - Parameter packets: how many had come.
+  package mutating func expireConnections(packets: UInt64, onSwitch index: Int = 0) {
+    let id = Site.datapath(index)
+    let delete = FlowMod(
+      command: .delete, tableID: TableNumber.all, cookie: ConnectionFlow.cookie, cookieMask: ConnectionFlow.cookieMask)
+    for var removed in self.datapaths[id]?.apply(.flowMod(delete)).removed ?? [] {
+      removed.reason = .idleTimeout
+      removed.counters.packetCount = packets
+      self.tell(.flowRemoved(id, removed))
+    }
+  }
+
   private mutating func perform(_ effect: Effect) {
     switch effect {
     case .record: break
-    case .read(let id, let ticket):
+    case .read(let id, let ticket, let scope):
       self.lines.append("read \(self.name(id))")
       guard let datapath = self.datapaths[id] else { return }
-      self.reply(.switchRead(id, ticket: ticket, datapath.readBack()))
+      self.reply(.switchRead(id, ticket: ticket, datapath.readBack(scope)))
     case .change(let id, let ticket, let messages):
       self.lines.append("change \(self.name(id)): \(messages.map(summary).joined(separator: ", "))")
       if self.refusals > 0 {
@@ -219,6 +245,7 @@ package struct Rehearsal: Sendable {
       self.reply(.switchRefused(id, Refusal(error: refusal.description, concernsProgram: true)))
     }
     for removed in reaction.removed { self.reply(.flowRemoved(id, removed)) }
+    self.outputs += reaction.passage?.sent ?? []
     for output in reaction.passage?.sent ?? [] { self.arrive(output, from: id) }
     for packet in self.handsBack ? reaction.passage?.packetsIn ?? [] : [] {
       self.inbox.append(.packetArrived(id, packet))

@@ -65,7 +65,7 @@ extension World {
       switch effect {
       case .change(let id, let ticket, let messages): self.order(id, .change(ticket: ticket, messages))
       case .send(let id, let messages): self.order(id, .send(messages))
-      case .read(let id, let ticket): self.order(id, .read(ticket: ticket))
+      case .read(let id, let ticket, let scope): self.order(id, .read(ticket: ticket, scope))
       case .record(let decision): self.story.tell(decision.message, at: self.now)
       }
     }

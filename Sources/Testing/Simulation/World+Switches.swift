@@ -44,7 +44,7 @@ extension World {
   enum Request: Sendable {
     case change(ticket: UInt64, [MessageBody])
     case send([MessageBody])
-    case read(ticket: UInt64)
+    case read(ticket: UInt64, ReadBack.Scope)
   }
 
   mutating func connect(_ index: Int) {
@@ -91,8 +91,8 @@ extension World {
     guard self.channels[index].epoch == epoch else { return }
     let id = Site.datapath(index)
     switch request {
-    case .read(let ticket):
-      self.say(index, .switchRead(id, ticket: ticket, self.datapaths[index].readBack()), isReply: true)
+    case .read(let ticket, let scope):
+      self.say(index, .switchRead(id, ticket: ticket, self.datapaths[index].readBack(scope)), isReply: true)
     case .send(let messages):
       for message in messages { self.apply(message, on: index) }
     case .change(let ticket, let messages):

@@ -1,0 +1,118 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package import Addressing
+package import ServiceModel
+
+/// Which region each connection was given to, where the controller is asked about every one (placement `reactive`).
+///
+/// A connection is open from its first packet until its end was seen, or until its flow expired unused. One whose flow
+/// expired while it was open is remembered: its next packet must find the same region. What is remembered is bounded;
+/// the longest unused goes first.
+package struct ConnectionBook: Sendable, Equatable {
+  /// A client's connection to a listener.
+  package struct Key: Sendable, Hashable, Comparable {
+    package var client: SocketEndpoint
+    package var target: UInt16
+
+    /// - Parameter target: the listener's port on gateways.
+    package init(client: SocketEndpoint, target: UInt16) {
+      self.client = client
+      self.target = target
+    }
+
+    package static func < (a: Key, b: Key) -> Bool { (a.client, a.target) < (b.client, b.target) }
+  }
+
+  struct Entry: Sendable, Equatable {
+    var region: RegionName
+    var isOpen = true
+    /// The switch has a flow for it.
+    var hasFlow = true
+    /// More than its beginning was seen.
+    var isEstablished = false
+  }
+
+  private var entries: [Key: Entry] = [:]
+  /// Open connections by target and region.
+  private var counts: [UInt16: [RegionName: Int]] = [:]
+  /// Without a flow, in the order in which their flows expired; some may have got one again.
+  private var expired: [Key] = []
+  private let capacity: Int
+
+  /// - Parameter capacity: connections that are remembered without a flow.
+  package init(capacity: Int = 65_536) { self.capacity = capacity }
+
+  package var count: Int { self.entries.count }
+
+  package func region(of key: Key) -> RegionName? { self.entries[key]?.region }
+
+  /// How many are open in each region.
+  package func open(target: UInt16) -> [RegionName: Int] { self.counts[target] ?? [:] }
+
+  /// - Returns: whether it is known already: then it is more than a beginning.
+  @discardableResult
+  package mutating func begin(_ key: Key, in region: RegionName) -> Bool {
+    guard var entry = self.entries[key], entry.region == region else {
+      self.forget(key)
+      self.entries[key] = Entry(region: region)
+      self.counts[key.target, default: [:]][region, default: 0] += 1
+      return false
+    }
+    if !entry.isOpen { self.counts[key.target, default: [:]][region, default: 0] += 1 }
+    entry.isOpen = true
+    entry.hasFlow = true
+    entry.isEstablished = true
+    self.entries[key] = entry
+    return true
+  }
+
+  /// Its end was seen. Its flow remains for the last packets.
+  ///
+  /// - Returns: its region; nil if it is not open.
+  @discardableResult
+  package mutating func end(_ key: Key) -> RegionName? {
+    guard let entry = self.entries[key], entry.isOpen else { return nil }
+    self.entries[key]?.isOpen = false
+    self.counts[key.target]?[entry.region]? -= 1
+    return entry.region
+  }
+
+  /// These, and no others, have a flow.
+  package mutating func found(_ connections: [(key: Key, region: RegionName)]) {
+    let keys = Set(connections.map(\.key))
+    for key in self.entries.keys.filter({ !keys.contains($0) }).sorted() { self.expire(key, packets: .max) }
+    for connection in connections where self.entries[connection.key]?.isOpen != false {
+      self.begin(connection.key, in: connection.region)
+      self.entries[connection.key]?.isEstablished = true
+    }
+  }
+
+  /// Its flow is gone.
+  ///
+  /// - Parameter packets: how many came through it; fewer than a handshake: there never was a connection.
+  package mutating func expire(_ key: Key, packets: UInt64) {
+    guard let entry = self.entries[key] else { return }
+    guard entry.isOpen, entry.isEstablished || packets > 1 else { return self.forget(key) }
+    self.entries[key]?.hasFlow = false
+    self.expired.append(key)
+    while self.expired.count > self.capacity {
+      let oldest = self.expired.removeFirst()
+      if self.entries[oldest]?.hasFlow == false { self.forget(oldest) }
+    }
+  }
+
+  package mutating func forget(_ key: Key) {
+    self.end(key)
+    self.entries[key] = nil
+  }
+
+  /// Forgets all connections to a region.
+  ///
+  /// - Parameter target: only of this listener.
+  package mutating func forget(region: RegionName, target: UInt16? = nil) {
+    for (key, entry) in self.entries where entry.region == region && (target == nil || key.target == target) {
+      self.forget(key)
+    }
+  }
+}
