@@ -3,7 +3,6 @@
 
 import APIModel
 import Experiments
-import Foundation
 import LabKit
 import ServiceModel
 import Testing
@@ -20,31 +19,10 @@ extension EndToEnd {
       return options
     }
 
-    /// Opens `count` connections one after the other; how many each region has answered.
-    private func regions(_ lab: Lab, _ count: Int, from host: LabHost = .client) async throws -> [Int: Int] {
-      let url = "http://\(LabLayout.virtualIP)/?[1-\(count)]"
-      let answer = try await lab.exec(
-        in: host, ["curl", "-s", "-m", "60", "-H", "Connection: close", url], timeout: .seconds(90)
-      ).requireSuccess()
-      var counts: [Int: Int] = [:]
-      for region in lab.layout.regions {
-        let served = answer.components(separatedBy: "region r\(region) ").count - 1
-        if served > 0 { counts[region] = served }
-      }
-      return counts
-    }
-
-    private func waitUntilAllServe(_ lab: Lab) async throws {
-      try await lab.waitUntil("answers of every region") {
-        let counts = try? await self.regions(lab, 60)
-        return counts?.count == lab.layout.regions.count
-      }
-    }
-
     @Test func `round-robin gives each region the same share, and a dead one's to the others`() async throws {
       try await Lab.with(self.options { $0.regions = 3 }) { lab in
-        try await self.waitUntilAllServe(lab)
-        let even = try await self.regions(lab, 900)
+        try await lab.waitUntilAllServe()
+        let even = try await lab.answers(900)
         #expect(even.values.reduce(0, +) == 900)
         // Six standard deviations around 300.
         for region in 1...3 { #expect((215...385).contains(even[region] ?? 0), "\(even)") }
@@ -52,7 +30,7 @@ extension EndToEnd {
         try await lab.waitUntil("loss of r1") {
           try await LabEvents.read(from: lab).contains { $0.kind == "connections-cut" }
         }
-        let rest = try await self.regions(lab, 600)
+        let rest = try await lab.answers(600)
         #expect(rest[1] == nil)
         for region in 2...3 { #expect((225...375).contains(rest[region] ?? 0), "\(rest)") }
       }
@@ -65,8 +43,8 @@ extension EndToEnd {
         $0.service.weights = [80, 20, 0]
       }
       try await Lab.with(options) { lab in
-        try await lab.waitUntil("answers") { (try? await self.regions(lab, 50))?.count == 2 }
-        let counts = try await self.regions(lab, 800)
+        try await lab.waitUntil("answers") { (try? await lab.answers(50))?.count == 2 }
+        let counts = try await lab.answers(800)
         #expect(counts[3] == nil)
         #expect((570...710).contains(counts[1] ?? 0), "\(counts)")
         try await lab.goDark(1)
@@ -81,8 +59,26 @@ extension EndToEnd {
           $0.service.policy = .sourceHash; $0.regions = 3
         }
       ) { lab in
-        try await lab.waitUntil("an answer") { (try? await self.regions(lab, 1))?.isEmpty == false }
-        #expect(try await self.regions(lab, 100).count == 1)
+        try await lab.waitUntil("an answer") { (try? await lab.answers(1))?.isEmpty == false }
+        #expect(try await lab.answers(100).count == 1)
+      }
+    }
+
+    @Test(.enabled(if: LabRequirements.has("wrk")))
+    func `drain, undrain, a restart of the controller and other weights break no connection under load`() async throws {
+      let options = self.options {
+        $0.service.policy = .weighted
+        $0.service.weights = [50, 50]
+      }
+      try await Lab.with(options) { lab in
+        try await lab.waitUntilAllServe()
+        let load = try await HeldLoad.start(.init(connections: 200, rate: 100), in: lab)
+        for move in [Move.drain, .undrain, .controllerRestart, .reweight] {
+          _ = try await move.perform(in: lab, under: load)
+        }
+        let outcome = try await load.stop()
+        #expect(outcome.broken == 0 && outcome.resets == 0 && outcome.silent == 0 && outcome.requests.errors == 0)
+        #expect(outcome.new.lost.isEmpty, "\(outcome.new.lost.prefix(5))")
       }
     }
 
@@ -136,14 +132,14 @@ extension EndToEnd {
         _ = try await lab.exec(in: .client, ["touch", mark + ".go"]).requireSuccess()
         let output = try await session
         #expect(output.error.contains("reset by peer"), "\(output.output) \(output.error)")
-        let refusal = try await self.answer(toPost: "/v1/regions/r2/drain", of: lab)
+        let refusal = try await LabAPI.post("/v1/regions/r2/drain", to: lab)
         #expect(refusal.contains("last-region"), "\(refusal)")
       }
     }
 
     @Test func `UDP is spread, and moves when its region dies`() async throws {
       try await Lab.with(self.options()) { lab in
-        try await self.waitUntilAllServe(lab)
+        try await lab.waitUntilAllServe()
         let path = lab.directory.controllerConfiguration
         let good = try await lab.exec(in: .switch, ["cat", path]).output
         let members = lab.layout.regions.map { "r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: ", ")
@@ -181,20 +177,12 @@ extension EndToEnd {
     }
 
     private func post(_ path: String, to lab: Lab) async throws {
-      let answer = try await self.answer(toPost: path, of: lab)
+      let answer = try await LabAPI.post(path, to: lab)
       #expect(answer.contains("\"accepted\" : true"), "\(answer)")
     }
 
-    private func answer(toPost path: String, of lab: Lab) async throws -> String {
-      try await lab.exec(
-        in: .switch, ["curl", "-s", "-m", "2", "-X", "POST", "http://\(LabLayout.api)\(path)"]
-      ).requireSuccess()
-    }
-
     private func region(_ name: String, of lab: Lab) async throws -> RegionResource {
-      let url = "http://\(LabLayout.api)/v1/regions/\(name)"
-      let answer = try await lab.exec(in: .switch, ["curl", "-s", "-m", "2", url]).requireSuccess()
-      return try JSONDecoder().decode(RegionResource.self, from: Data(answer.utf8))
+      try await LabAPI.get("/v1/regions/\(name)", as: RegionResource.self, from: lab)
     }
   }
 }

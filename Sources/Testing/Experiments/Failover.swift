@@ -87,7 +87,7 @@ package enum ExperimentError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noAnswers(let name): "\(name): the service was not answered before or after the failure"
-    case .badAnswer(let what): "the controller's API answered something unexpected: \(what)"
+    case .badAnswer(let what): "an answer that was not expected: \(what)"
     }
   }
 }

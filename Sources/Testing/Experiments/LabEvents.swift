@@ -10,14 +10,7 @@ package import ServiceModel
 package enum LabEvents {
   /// The last thousand.
   package static func read(from lab: Lab) async throws -> [EventResource] {
-    let url = "http://\(LabLayout.api)/v1/events?limit=1000"
-    let output = try await lab.exec(in: .switch, ["curl", "--silent", "--fail", "--max-time", "2", url])
-      .requireSuccess()
-    do {
-      return try JSONDecoder().decode(EventListResource.self, from: Data(output.utf8)).events
-    } catch {
-      throw ExperimentError.badAnswer("\(error)")
-    }
+    try await LabAPI.get("/v1/events?limit=1000", as: EventListResource.self, from: lab).events
   }
 }
 

@@ -29,18 +29,18 @@ package struct Spread: Sendable {
     options.stateDirectory = LabOptions.memoryStateDirectory
     options.regions = regions
     options.service.policy = .roundRobin
+    try LabRequirements.require("wrk", package: "wrk")
     return try await Lab.with(options) { lab in
       try await lab.waitUntil("answers of all regions") {
         guard try await Buckets.read(from: lab).count(where: { $0.isRegion }) == regions else { return false }
         return try await lab.request() != nil
       }
       let before = try await Buckets.read(from: lab)
-      var total = Wrk(requests: 0, errors: 0, perSecond: 0)
+      var total = Wrk()
       var rates: [Double] = []
       while total.requests < connections {
-        let burst = try await Wrk.run(in: lab, seconds: 5)
-        total.requests += burst.requests
-        total.errors += burst.errors
+        let burst = try await Wrk.run(in: lab, ["-c", "32"], seconds: 5)
+        total = total + burst
         rates.append(burst.perSecond)
       }
       // The switch sums its counters up about once a second.
@@ -107,43 +107,5 @@ private struct Buckets {
 extension [Buckets.Bucket] {
   fileprivate func count(of region: Int) -> Int {
     self.filter { $0.isSlot && $0.region == region }.reduce(0) { $0 + $1.packets }
-  }
-}
-
-/// What wrk says of a run in which every request has a connection of its own.
-struct Wrk: Sendable {
-  var requests: Int
-  var errors: Int
-  var perSecond: Double
-
-  static func run(in lab: Lab, seconds: Int, connections: Int = 32) async throws -> Wrk {
-    let url = "http://\(LabLayout.virtualIP)/"
-    let output = try await lab.exec(
-      in: .client,
-      ["wrk", "-t", "1", "-c", "\(connections)", "-d", "\(seconds)s", "-H", "Connection: close", url],
-      timeout: .seconds(Int64(seconds) + 30)
-    ).requireSuccess()
-    guard let wrk = Wrk(output) else { throw ExperimentError.noAnswers("wrk: \(output)") }
-    return wrk
-  }
-
-  /// `62000 requests in 5.00s, 15.2MB read`, `Socket errors: connect 0, read 1, write 0, timeout 0`, `Requests/sec: 12400.0`
-  init?(_ output: String) {
-    var requests: Int?
-    var rate: Double?
-    var errors = 0
-    for line in output.split(separator: "\n") {
-      let words = line.split { $0 == " " || $0 == "," }
-      if words.dropFirst().starts(with: ["requests", "in"]) { requests = Int(words[0]) }
-      if words.first == "Socket" { errors += words.compactMap { Int($0) }.reduce(0, +) }
-      if words.first == "Non-2xx" { errors += words.last.flatMap { Int($0) } ?? 0 }
-      if words.first == "Requests/sec:" { rate = words.last.flatMap { Double($0) } }
-    }
-    guard let requests, let rate else { return nil }
-    (self.requests, self.errors, self.perSecond) = (requests, errors, rate)
-  }
-
-  init(requests: Int, errors: Int, perSecond: Double) {
-    (self.requests, self.errors, self.perSecond) = (requests, errors, perSecond)
   }
 }

@@ -9,6 +9,6 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench", abstract: "Measure what is promised, in a lab of its own.",
     subcommands: [
       BenchFailoverCommand.self, BenchRedirectionCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self,
-      BenchCodecCommand.self, BenchSpreadCommand.self,
+      BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
     ])
 }

@@ -24,6 +24,9 @@ struct LabProberCommand: ParsableCommand {
   @Option(help: "A request without an answer after this long has failed.")
   var timeoutMicroseconds: Int = 1_000_000
 
+  @Option(help: "A client's address to ask from; if there are several, in turn.", transform: LabProberCommand.address)
+  var source: [IPv4Address] = []
+
   func validate() throws {
     guard (100...10_000_000).contains(self.intervalMicroseconds) else {
       throw ValidationError("--interval-microseconds \(self.intervalMicroseconds): 100 to 10000000")
@@ -39,9 +42,14 @@ struct LabProberCommand: ParsableCommand {
     }
     let options = ProbeOptions(
       target: self.target, interval: .microseconds(self.intervalMicroseconds),
-      timeout: .microseconds(self.timeoutMicroseconds))
+      timeout: .microseconds(self.timeoutMicroseconds), sources: self.source)
     var prober = Prober(options, output: output ?? .standardOutput)
     try prober.run()
+  }
+
+  private static func address(_ text: String) throws -> IPv4Address {
+    guard let address = IPv4Address(text) else { throw ValidationError("'\(text)' is no IPv4 address") }
+    return address
   }
 
   private static func endpoint(_ text: String) throws -> SocketEndpoint {

@@ -15,6 +15,22 @@ extension Lab {
     try await self.command(in: host, words).run(input: input, timeout: timeout)
   }
 
+  /// Starts a command on a host, which ends with the lab at the latest.
+  ///
+  /// - Parameter log: the name of a file in the lab's directory that takes what it writes.
+  package nonisolated func start(in host: LabHost, _ words: [String], log: String) async throws -> ChildProcess {
+    try await self.command(in: host, words).start(log: "\(self.directory.path)/\(log)")
+  }
+
+  /// What a command that was started has written to its log so far.
+  package nonisolated func written(to log: String) -> String { TextFile.read("\(self.directory.path)/\(log)") ?? "" }
+
+  /// Gives the controller another configuration file, which it applies while it runs. Hosts, addresses and processes
+  /// stay as they are.
+  package nonisolated func configure(_ options: LabOptions) throws {
+    try TextFile.write(options.controllerConfiguration, to: self.directory.controllerConfiguration)
+  }
+
   nonisolated func command(in host: LabHost, _ words: [String]) throws -> Command {
     guard self.layout.hosts.contains(host) else {
       throw LabError.noSuchHost("\(host)", accepted: self.layout.hosts.map(\.description))
@@ -79,6 +95,30 @@ extension Lab {
     try await self.waitUntil(what, timeout: timeout) {
       guard let answered = try await self.request(timeout: .milliseconds(250)) else { return false }
       return region == nil || answered == region
+    }
+  }
+
+  /// Opens connections to the virtual IP, one after the other, by curl.
+  ///
+  /// - Returns: how many each region has answered.
+  package nonisolated func answers(_ count: Int, from host: LabHost = .client) async throws -> [Int: Int] {
+    let url = "http://\(LabLayout.virtualIP)/?[1-\(count)]"
+    let output = try await self.exec(
+      in: host, ["curl", "--silent", "--max-time", "60", "--header", "Connection: close", url], timeout: .seconds(90)
+    ).requireSuccess()
+    var counts: [Int: Int] = [:]
+    for line in output.split(separator: "\n") where line.hasPrefix("region r") {
+      guard let region = Int(line.dropFirst("region r".count).prefix { $0.isNumber }) else { continue }
+      counts[region, default: 0] += 1
+    }
+    return counts
+  }
+
+  /// Waits until every region answers a part of the requests, and none is lost.
+  package nonisolated func waitUntilAllServe() async throws {
+    try await self.waitUntil("answers of every region", timeout: .seconds(30)) {
+      guard let counts = try? await self.answers(60) else { return false }
+      return counts.count == self.layout.regionCount && counts.values.reduce(0, +) == 60
     }
   }
 

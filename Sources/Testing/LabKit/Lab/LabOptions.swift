@@ -87,6 +87,8 @@ package struct LabService: Sendable {
   package var check = Check(
     method: .http(path: "/", status: 200...200, host: nil), interval: .milliseconds(100),
     timeout: .milliseconds(100), fall: 3, rise: 2)
+  /// TCP ports of the virtual IP, and of the members. These serve 80; who needs another one starts a server there.
+  package var ports: [UInt16] = [80]
   /// Services beside `web` with virtual IPs from 172.20.127.1 on and the same members, for measurements of scale.
   /// Their members are checked once in 10 s only.
   package var extraServices = 0

@@ -60,6 +60,14 @@ package enum LabRequirements {
     return missing
   }
 
+  package static func has(_ tool: String) -> Bool { ExecutablePath.ofTool(tool) != nil }
+
+  /// - Throws: `LabError.missing` unless a program that only some measurements use is there.
+  package static func require(_ tool: String, package: String) throws(LabError) {
+    guard !self.has(tool) else { return }
+    throw .missing([LabRequirement(name: tool, remedy: "apt-get install \(package)")])
+  }
+
   /// For `.enabled(if:)` of tests: true where a lab can run, and where `ISTHMUS_REQUIRE=lab` says that it must, so
   /// that there a test fails, naming what is missing, instead of being skipped.
   package static func shouldTest(_ options: LabOptions = LabOptions()) -> Bool {

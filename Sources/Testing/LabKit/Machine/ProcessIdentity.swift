@@ -33,10 +33,11 @@ package struct ProcessIdentity: Sendable, Hashable, Codable {
 
 /// The signals that labs send.
 package enum ProcessSignal: Sendable {
-  case terminate, kill, stop, `continue`
+  case interrupt, terminate, kill, stop, `continue`
 
   var number: Int32 {
     switch self {
+    case .interrupt: SIGINT
     case .terminate: SIGTERM
     case .kill: SIGKILL
     case .stop: SIGSTOP

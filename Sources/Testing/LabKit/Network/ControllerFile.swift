@@ -90,7 +90,7 @@ private struct ControllerFile: Sendable {
         failback: \(self.options.service.failback.rawValue)
         detection: \(self.options.service.mode.rawValue)
         listeners:
-          - {port: 80, protocol: tcp}
+    \(self.options.service.ports.map { "      - {port: \($0), protocol: tcp}" }.joined(separator: "\n"))
         members:
     \(self.layout.regions.map { "      r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: "\n"))
         check: {\(check.yaml)}

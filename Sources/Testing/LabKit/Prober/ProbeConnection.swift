@@ -21,21 +21,27 @@ struct ProbeConnection {
 
   /// Begins to connect.
   ///
-  /// - Throws: what the machine lacks: descriptors, ports, memory. What the network does is an outcome.
-  init(to target: SocketEndpoint, at start: Instant) throws(Errno) {
+  /// - Parameter source: an address of this machine; nil: the one that the route has.
+  /// - Throws: what the machine lacks: descriptors, ports, memory, the source. What the network does is an outcome.
+  init(to target: SocketEndpoint, from source: IPv4Address?, at start: Instant) throws(Errno) {
     self.start = start
     self.descriptor = socket(
       AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard self.descriptor >= 0 else { throw Errno(rawValue: errno) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = target.port.bigEndian
-    address.sin_addr.s_addr = target.address.rawValue.bigEndian
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+    if let source {
+      // The port is chosen by connect(2), which knows the target, so that all are free for it (ip(7)).
+      var isLate: Int32 = 1
+      setsockopt(
+        self.descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &isLate, socklen_t(MemoryLayout<Int32>.size))
+      let descriptor = self.descriptor
+      if Self.withAddress(SocketEndpoint(source, 0), { bind(descriptor, $0, $1) }) != 0 {
+        let error = Errno(rawValue: errno)
+        Glibc.close(descriptor)
+        throw error
       }
     }
+    let descriptor = self.descriptor
+    let result = Self.withAddress(target) { connect(descriptor, $0, $1) }
     if result == 0 || errno == EINPROGRESS { return }
     if errno == EADDRNOTAVAIL || errno == EAGAIN {
       let error = Errno(rawValue: errno)
@@ -43,6 +49,18 @@ struct ProbeConnection {
       throw error
     }
     self.failure = errno
+  }
+
+  private static func withAddress(
+    _ endpoint: SocketEndpoint, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = endpoint.port.bigEndian
+    address.sin_addr.s_addr = endpoint.address.rawValue.bigEndian
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
   }
 
   /// What to poll the socket for.

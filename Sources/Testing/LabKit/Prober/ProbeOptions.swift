@@ -11,11 +11,14 @@ package struct ProbeOptions: Sendable {
   package var interval: Duration
   /// A request without a complete answer after this long has failed. 1 ms … 60 s
   package var timeout: Duration
+  /// The client's addresses that requests come from, in turn; empty: the one that the route to the target has.
+  package var sources: [IPv4Address]
 
   package init(
     target: SocketEndpoint = SocketEndpoint(LabLayout.virtualIP, 80), interval: Duration = .microseconds(1_500),
-    timeout: Duration = .seconds(1)
+    timeout: Duration = .seconds(1), sources: [IPv4Address] = []
   ) {
+    self.sources = sources
     self.target = target
     self.interval = interval
     self.timeout = timeout

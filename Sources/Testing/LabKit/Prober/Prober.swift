@@ -19,6 +19,7 @@ package struct Prober: ~Copyable {
   /// The input, then the connections.
   private var polled = [pollfd(fd: 0, events: Int16(POLLIN), revents: 0)]
   private var nextStart = MonotonicClock.now()
+  private var begun = 0
   private var unwritten = ""
   private var lastWrite = MonotonicClock.now()
 
@@ -55,7 +56,10 @@ package struct Prober: ~Copyable {
 
   private mutating func begin(at now: Instant) throws {
     if self.connections.count < self.options.maximumInFlight {
-      let connection = try ProbeConnection(to: self.options.target, at: now)
+      let sources = self.options.sources
+      let source = sources.isEmpty ? nil : sources[self.begun % sources.count]
+      self.begun += 1
+      let connection = try ProbeConnection(to: self.options.target, from: source, at: now)
       self.connections.append(connection)
       self.polled.append(pollfd(fd: connection.descriptor, events: connection.events, revents: 0))
     }

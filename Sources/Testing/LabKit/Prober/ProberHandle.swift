@@ -52,7 +52,7 @@ package final class ProberHandle: Sendable {
   }
 
   /// The requests that ended last, some `count` of them.
-  private func recent(_ count: Int) throws -> ProbeLog {
+  package func recent(_ count: Int) throws -> ProbeLog {
     try ProbeLog(jsonLines: TextFile.readEnd(self.output, size: (count + 1) * Self.lineSize))
   }
 
@@ -83,11 +83,12 @@ extension Lab {
     self.probersStarted += 1
     let path = self.directory.prober(self.probersStarted)
     // Before other processes: one that waits for a processor reports its own delay as the network's.
-    let words = [
-      "nice", "-n", "-10", isthmus, "lab", "prober", "--target", "\(options.target)", "--output", "\(path).jsonl",
-      "--interval-microseconds", "\(options.interval.nanoseconds / 1_000)",
-      "--timeout-microseconds", "\(options.timeout.nanoseconds / 1_000)",
-    ]
+    let words =
+      [
+        "nice", "-n", "-10", isthmus, "lab", "prober", "--target", "\(options.target)", "--output", "\(path).jsonl",
+        "--interval-microseconds", "\(options.interval.nanoseconds / 1_000)",
+        "--timeout-microseconds", "\(options.timeout.nanoseconds / 1_000)",
+      ] + options.sources.flatMap { ["--source", "\($0)"] }
     let process = try await self.command(in: host, words).start(log: "\(path).log", holdsInput: true)
     let handle = ProberHandle(
       process: process, output: "\(path).jsonl", errorLog: "\(path).log", timeout: options.timeout)

@@ -1,0 +1,58 @@
+// Copyright 2026 The Isthmus Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Experiments
+import Testing
+
+/// What programs print is read as those versions print it that Debian 12 has.
+struct ToolOutputTests {
+  @Test func `wrk: requests, errors of every kind, rate`() throws {
+    let wrk = try #require(
+      Wrk(
+        """
+        Running 5s test @ http://172.20.126.100/
+          1 threads and 32 connections
+          Thread Stats   Avg      Stdev     Max   +/- Stdev
+            Latency   471.46us  179.96us   1.17ms   68.08%
+            Req/Sec   193.37     60.50   330.00     74.07%
+          62000 requests in 5.00s, 15.2MB read
+          Socket errors: connect 1, read 20, write 300, timeout 4000
+          Non-2xx or 3xx responses: 50000
+        Requests/sec:  12400.25
+        Transfer/sec:     38.72KB
+        """))
+    #expect(wrk.requests == 62_000 && wrk.errors == 54_321 && wrk.perSecond == 12_400.25)
+    #expect(wrk.complaints.count == 2)
+  }
+
+  @Test func `wrk: without errors it does not mention them; without a result there is none`() throws {
+    let wrk = try #require(Wrk("  542 requests in 3.01s, 116.45KB read\nRequests/sec:    180.20\n"))
+    #expect(wrk.requests == 542 && wrk.errors == 0 && wrk.complaints.isEmpty)
+    #expect(Wrk("unable to connect to 172.20.126.100:80 Connection refused") == nil)
+    #expect(Wrk("") == nil)
+  }
+
+  @Test func `ss: connections and when the last byte came`() {
+    let sockets = ClientSockets.parse(
+      """
+      0      0      172.20.126.50:49190 172.20.126.100:80
+      \t bbr wscale:10,10 rto:204 rtt:0.402/0.125 lastsnd:252 lastrcv:2520 lastack:252 rcv_space:14480
+      0      0      172.20.126.130:49202 172.20.126.100:80
+      \t bbr wscale:10,10 rto:204 lastsnd:252 lastack:252
+
+      """)
+    #expect(sockets == ["172.20.126.50:49190": 2_520, "172.20.126.130:49202": 0])
+    #expect(ClientSockets.parse("").isEmpty)
+  }
+
+  @Test func `the kernel's count of resets is found by its name`() {
+    let text = """
+      Ip: Forwarding DefaultTTL
+      Ip: 2 64
+      Tcp: RtoAlgorithm RtoMin ActiveOpens EstabResets CurrEstab
+      Tcp: 1 200 205 17 200
+      """
+    #expect(ClientSockets.resets(text) == 17)
+    #expect(ClientSockets.resets("Tcp: A EstabResets\nTcp: 1") == 0)
+  }
+}
