@@ -55,4 +55,31 @@ struct ToolOutputTests {
     #expect(ClientSockets.resets(text) == 17)
     #expect(ClientSockets.resets("Tcp: A EstabResets\nTcp: 1") == 0)
   }
+
+  @Test func `iperf3: what was received, or nothing if it failed`() {
+    let good =
+      #"{"end": {"sum_sent": {"bits_per_second": 9}, "sum_received": {"seconds": 1.0, "bits_per_second": 15186169791.5}}}"#
+    #expect(Iperf(good)?.bitsPerSecond == 15_186_169_791.5)
+    #expect(Iperf(#"{"start": {}, "end": {}, "error": "unable to connect to server: Connection refused"}"#) == nil)
+    #expect(Iperf("") == nil)
+  }
+
+  @Test func `sockperf: the median`() {
+    let output = """
+      sockperf: Summary: Round trip is 102.140 usec
+      sockperf: ---> percentile 75.000 =   25.386
+      sockperf: ---> percentile 50.000 =   23.794
+      sockperf: ---> percentile 25.000 =   22.486
+      """
+    #expect(Sockperf(output)?.median == 23.794)
+    #expect(Sockperf("sockperf: Test ended") == nil)
+  }
+
+  @Test func `two ways are compared by their medians`() {
+    #expect(Comparison.median([3, 1, 2]) == 2 && Comparison.median([4, 1, 2, 3]) == 2.5 && Comparison.median([]) == 0)
+    let comparison = Comparison(virtual: [9, 8, 100], plain: [10, 12])
+    #expect(comparison.medians == (9, 11))
+    #expect(comparison.ratio == 9.0 / 11)
+    #expect(Comparison().ratio == 0)
+  }
 }

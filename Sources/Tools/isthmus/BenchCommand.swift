@@ -10,5 +10,6 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       BenchFailoverCommand.self, BenchRedirectionCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self,
       BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
+      BenchConnectionsCommand.self, BenchThroughputCommand.self,
     ])
 }
