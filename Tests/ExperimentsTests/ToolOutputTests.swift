@@ -75,6 +75,18 @@ struct ToolOutputTests {
     #expect(Sockperf("sockperf: Test ended") == nil)
   }
 
+  @Test func `Open vSwitch: flows that are cached`() throws {
+    let flows = try #require(
+      CachedFlows(
+        """
+        netdev@ovs-netdev:
+          flows         : (current 20) (avg 19) (max 25) (limit 19000)
+          dump duration : 1ms
+        """))
+    #expect(flows.count == 20 && flows.limit == 19_000)
+    #expect(CachedFlows("netdev@ovs-netdev:") == nil)
+  }
+
   @Test func `two ways are compared by their medians`() {
     #expect(Comparison.median([3, 1, 2]) == 2 && Comparison.median([4, 1, 2, 3]) == 2.5 && Comparison.median([]) == 0)
     let comparison = Comparison(virtual: [9, 8, 100], plain: [10, 12])

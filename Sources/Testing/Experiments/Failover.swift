@@ -55,7 +55,7 @@ package struct Failover: Sendable {
     _ = try await lab.appctl("dpctl/flush-conntrack")
     let prober = try await lab.startProber()
     try await prober.waitForAnswers(100, after: MonotonicClock.now())
-    let cachedFlows = try await lab.appctl("dpctl/dump-flows").split(separator: "\n").count
+    let cachedFlows = try await CachedFlows.read(from: lab).count
     let clock = WallClockOffset()
     let stolenTime = StolenTime()
     let failed = try await scenario.fail(lab)

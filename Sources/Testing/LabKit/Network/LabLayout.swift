@@ -59,7 +59,8 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let clientAddress = Self.provider(50)
   package static let coldClientAddress = Self.provider(51)
   package static let providerPrefixLength = 24
-  static let providerNetwork = "\(Self.provider(0))/\(Self.providerPrefixLength)"
+  /// With its length.
+  package static let providerNetwork = "\(Self.provider(0))/\(Self.providerPrefixLength)"
 
   /// The controller's, on the bridge's own interface, if heartbeats go over the provider network.
   package static let controllerProviderAddress = Self.provider(2)
