@@ -208,7 +208,7 @@ let package = Package(
     tests("Console", ["APIModel", "Console"]),
 
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),
-    tests("Experiments", ["Experiments"]),
+    tests("Experiments", ["Experiments", "ServiceModel"]),
     tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),
     tests(
       "EndToEnd",

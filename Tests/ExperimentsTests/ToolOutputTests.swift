@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Experiments
+import ServiceModel
 import Testing
 
 /// What programs print is read as those versions print it that Debian 12 has.
@@ -85,6 +86,32 @@ struct ToolOutputTests {
         """))
     #expect(flows.count == 20 && flows.limit == 19_000)
     #expect(CachedFlows("netdev@ovs-netdev:") == nil)
+  }
+
+  @Test func `tcpdump: the first reset of each connection`() {
+    let resets = DeadConnections.resets(
+      """
+      tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
+      1763858400.123456 IP 172.20.126.100.80 > 172.20.126.130.49190: Flags [R.], seq 1, ack 2, win 0, length 0
+      1763858400.223456 IP 172.20.126.100.80 > 172.20.126.131.49190: Flags [R], seq 1, win 0, length 0
+      1763858400.323456 IP 172.20.126.100.80 > 172.20.126.130.49190: Flags [R], seq 1, win 0, length 0
+      """)
+    #expect(
+      resets == ["172.20.126.130:49190": "1763858400.123456", "172.20.126.131:49190": "1763858400.223456"])
+  }
+
+  @Test func `times of tcpdump and bash become instants`() throws {
+    let clock = WallClockOffset()
+    let first = try #require(clock.instant(ofEpoch: "1763858400.123456"))
+    let second = try #require(clock.instant(ofEpoch: "1763858401.000001"))
+    #expect(second - first == .microseconds(876_545))
+    for text in ["", "1763858400", "1763858400.12", "x.123456"] { #expect(clock.instant(ofEpoch: text[...]) == nil) }
+  }
+
+  @Test func `how long the controller says that a change took`() {
+    #expect(Scale.took("switch edge confirmed 24 changes after 1.8 ms") == .microseconds(1_800))
+    #expect(Scale.took("switch edge confirmed 130019 changes after 2.5 s") == .milliseconds(2_500))
+    #expect(Scale.took("switch edge holds the program; nothing to change") == .zero)
   }
 
   @Test func `two ways are compared by their medians`() {

@@ -3,8 +3,8 @@
 
 /// The checks that a text must pass before YAML is made of it.
 enum SourceText {
-  /// Bytes. A service with four members takes about 300, so this is room for some thousands.
-  static let limit = 1_000_000
+  /// Bytes. A service with four members takes about 300, so this is room for as many as there may be listeners.
+  static let limit = 10_000_000
 
   static func decode(_ bytes: [UInt8], into report: inout Report) -> String? {
     guard let text = String(validating: bytes, as: UTF8.self) else {

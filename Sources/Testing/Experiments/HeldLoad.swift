@@ -49,7 +49,8 @@ package struct HeldLoad: Sendable {
   private let lab: Lab
   private let talkers: [Talker]
   package let prober: ProberHandle
-  private let opened: Set<String>
+  /// The connections that stay open, by the client's address and port.
+  package let opened: Set<String>
   private let resets: Int
   private let stolenTime = StolenTime()
 

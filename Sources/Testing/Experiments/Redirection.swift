@@ -24,7 +24,7 @@ package struct Redirection: Sendable {
   /// The medians' ratio; nil if one is missing.
   package var ratio: Double? {
     guard !self.decided.isEmpty, !self.written.isEmpty else { return nil }
-    return self.decided[self.decided.count / 2] / self.written[self.written.count / 2]
+    return self.decided[(self.decided.count - 1) / 2] / self.written[(self.written.count - 1) / 2]
   }
 
   /// - Parameter flows: so many flows are cached, each of a client of its own, and all of them have to move; nil: those

@@ -27,6 +27,12 @@ package struct ProcessUsage: Sendable {
     self.residentBytes = resident * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
+  /// The most resident bytes that a process ever had (proc_pid_status(5), `VmHWM`); nil if there is no such process.
+  package static func peakBytes(pid: Int32) -> Int? {
+    let line = self.read("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
+  }
+
   private static func read(_ path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }

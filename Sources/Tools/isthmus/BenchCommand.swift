@@ -10,6 +10,7 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       BenchFailoverCommand.self, BenchRedirectionCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self,
       BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
-      BenchConnectionsCommand.self, BenchThroughputCommand.self,
+      BenchConnectionsCommand.self, BenchThroughputCommand.self, BenchScaleCommand.self,
+      BenchRegionLossCommand.self,
     ])
 }

@@ -49,6 +49,18 @@ extension Lab {
     try await self.openVSwitch.command(["ovs-ofctl", "-O", version] + arguments).runSuccessfully()
   }
 
+  /// Writes those lines of what `ovs-ofctl dump-…` says that contain a text to a file; there may be many.
+  ///
+  /// - Returns: how many they are.
+  package nonisolated func ofctlDump(
+    _ arguments: String..., linesWith text: String, to path: String, version: String = "OpenFlow15"
+  ) async throws -> Int {
+    let script = "text=$1 file=$2; shift 2; ovs-ofctl \"$@\" | grep -F -e \"$text\" | tee \"$file\" | wc -l"
+    let words = ["sh", "-c", script, "dump", text, path, "-O", version] + arguments
+    let count = try await self.openVSwitch.command(words).runSuccessfully(timeout: .seconds(60))
+    return Int(count.filter { $0.isNumber }) ?? 0
+  }
+
   /// `ovs-vsctl` on the lab's database.
   @discardableResult
   package nonisolated func vsctl(_ arguments: String...) async throws -> String {

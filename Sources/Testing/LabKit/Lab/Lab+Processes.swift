@@ -17,6 +17,11 @@ extension Lab {
     ).start(log: self.directory.controllerLog)
   }
 
+  /// The controller's process; nil: none was started, or it was ended.
+  package var controllerIdentity: ProcessIdentity? { self.controller?.identity }
+
+  package func agentIdentity(_ region: Int) -> ProcessIdentity? { self.agents[region]?.identity }
+
   /// Ends the controller and waits until it is gone.
   ///
   /// - Parameter signal: `.kill` leaves it no time for anything.

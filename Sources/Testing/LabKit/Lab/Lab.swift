@@ -123,7 +123,9 @@ package actor Lab {
     for region in self.layout.regions { try await self.startMember(region) }
     guard self.options.processes == .controllerAndAgents else { return }
     for region in self.layout.regions { try await self.startAgent(region) }
-    try await self.waitUntil("controller of the switch") {
+    // Ten thousand services are some megabytes to be read.
+    let patience = Duration.seconds(10 + self.options.service.extraServices / 100)
+    try await self.waitUntil("controller of the switch", timeout: patience) {
       guard self.controller?.isAlive == true else {
         throw LabError.ended("isthmus-controller", log: TextFile.tail(self.directory.controllerLog))
       }

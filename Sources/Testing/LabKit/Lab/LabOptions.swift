@@ -89,8 +89,10 @@ package struct LabService: Sendable {
     timeout: .milliseconds(100), fall: 3, rise: 2)
   /// TCP ports of the virtual IP, and of the members. These serve 80; who needs another one starts a server there.
   package var ports: [UInt16] = [80]
+  /// UDP ports of the virtual IP, and of the members. These answer a datagram at 53 with their region's name.
+  package var datagramPorts: [UInt16] = []
   /// Services beside `web` with virtual IPs from 172.20.127.1 on and the same members, for measurements of scale.
-  /// Their members are checked once in 10 s only.
+  /// Their members are checked once in 10 s only, and if there are more than 1,000 once a minute.
   package var extraServices = 0
 
   package init() {}

@@ -75,7 +75,7 @@ private struct ControllerFile: Sendable {
     let service = self.options.service
     let web = self.service("web", virtualIP: LabLayout.virtualIP, owner: service.adoptedFrom, check: service.check)
     var rarely = service.check
-    rarely.interval = .seconds(10)
+    rarely.interval = .seconds(service.extraServices > 1_000 ? 60 : 10)
     let extra = (0..<service.extraServices).map { number in
       self.service("extra-\(number + 1)", virtualIP: Self.extraVirtualIP(number), owner: nil, check: rarely)
     }
@@ -90,11 +90,17 @@ private struct ControllerFile: Sendable {
         failback: \(self.options.service.failback.rawValue)
         detection: \(self.options.service.mode.rawValue)
         listeners:
-    \(self.options.service.ports.map { "      - {port: \($0), protocol: tcp}" }.joined(separator: "\n"))
+    \(self.listeners)
         members:
     \(self.layout.regions.map { "      r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: "\n"))
         check: {\(check.yaml)}
     """
+  }
+
+  private var listeners: String {
+    let service = self.options.service
+    let listeners = service.ports.map { ("tcp", $0) } + service.datagramPorts.map { ("udp", $0) }
+    return listeners.map { "      - {port: \($0.1), protocol: \($0.0)}" }.joined(separator: "\n")
   }
 
   private var weights: String {
