@@ -114,6 +114,21 @@ struct ToolOutputTests {
     #expect(Scale.took("switch edge holds the program; nothing to change") == .zero)
   }
 
+  @Test func `httperf: requests and errors, and replies that are missing`() throws {
+    func output(_ replies: Int, _ errors: Int) -> String {
+      """
+      Total: connections 50 requests 250 replies \(replies) test-duration 9.100 s
+      Errors: total \(errors) client-timo \(errors) socket-timo 0 connrefused 0 connreset 0
+      Errors: fd-unavail 0 addrunavail 0 ftab-full 0 other 0
+      """
+    }
+    let good = try #require(Httperf(output(250, 0)))
+    #expect(good.requests == 250 && good.errors == 0)
+    #expect(Httperf(output(247, 0))?.errors == 3)
+    #expect(Httperf(output(249, 4))?.errors == 4)
+    #expect(Httperf("") == nil)
+  }
+
   @Test func `two ways are compared by their medians`() {
     #expect(Comparison.median([3, 1, 2]) == 2 && Comparison.median([4, 1, 2, 3]) == 2.5 && Comparison.median([]) == 0)
     let comparison = Comparison(virtual: [9, 8, 100], plain: [10, 12])

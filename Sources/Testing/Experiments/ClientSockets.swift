@@ -36,10 +36,12 @@ package enum ClientSockets {
     self.resets(try await lab.exec(in: .client, ["cat", "/proc/net/snmp"]).requireSuccess())
   }
 
-  /// Two lines that begin with `Tcp:`: the names, then their numbers.
-  package static func resets(_ text: String) -> Int {
+  package static func resets(_ text: String) -> Int { self.tcpCounter("EstabResets", text) }
+
+  /// One of `/proc/net/snmp`, in which two lines begin with `Tcp:`: the names, then their numbers. 0 if there is none.
+  package static func tcpCounter(_ name: String, _ text: String) -> Int {
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("Tcp:") }.map { $0.split(separator: " ") }
-    guard lines.count == 2, let place = lines[0].firstIndex(of: "EstabResets"), place < lines[1].count else { return 0 }
+    guard lines.count == 2, let place = lines[0].firstIndex(of: name[...]), place < lines[1].count else { return 0 }
     return Int(lines[1][place]) ?? 0
   }
 }

@@ -32,10 +32,10 @@ package struct Spread: Sendable {
     try LabRequirements.require("wrk", package: "wrk")
     return try await Lab.with(options) { lab in
       try await lab.waitUntil("answers of all regions") {
-        guard try await Buckets.read(from: lab).count(where: { $0.isRegion }) == regions else { return false }
+        guard try await Slots.read(from: lab).count(where: { $0.isRegion }) == regions else { return false }
         return try await lab.request() != nil
       }
-      let before = try await Buckets.read(from: lab)
+      let before = try await Slots.read(from: lab)
       var total = Wrk()
       var rates: [Double] = []
       while total.requests < connections {
@@ -45,7 +45,7 @@ package struct Spread: Sendable {
       }
       // The switch sums its counters up about once a second.
       try await Task.sleep(for: .seconds(3))
-      let after = try await Buckets.read(from: lab)
+      let after = try await Slots.read(from: lab)
       let slots = after.filter { $0.isSlot }
       let packets = (1...regions).map { region in
         after.count(of: region) - before.count(of: region)
@@ -63,7 +63,7 @@ package struct Spread: Sendable {
 }
 
 /// One bucket of the service's groups, as `ovs-ofctl` shows it.
-private struct Buckets {
+private struct Slots {
   struct Bucket {
     var group: UInt32
     var isSlot: Bool
@@ -104,7 +104,7 @@ private struct Buckets {
   }
 }
 
-extension [Buckets.Bucket] {
+extension [Slots.Bucket] {
   fileprivate func count(of region: Int) -> Int {
     self.filter { $0.isSlot && $0.region == region }.reduce(0) { $0 + $1.packets }
   }

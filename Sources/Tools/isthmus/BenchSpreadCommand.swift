@@ -49,9 +49,9 @@ struct BenchSpreadCommand: AsyncParsableCommand {
 }
 
 /// `50.00 50.00`
-private func shares(_ shares: [Double]) -> String { shares.map { hundredths($0 * 100) }.joined(separator: " ") }
+func shares(_ shares: [Double]) -> String { shares.map { hundredths($0 * 100) }.joined(separator: " ") }
 
-private func hundredths(_ value: Double) -> String {
+func hundredths(_ value: Double) -> String {
   let whole = Int((value * 100).rounded())
   return "\(whole / 100).\(whole % 100 < 10 ? "0" : "")\(whole % 100)"
 }

@@ -69,6 +69,14 @@ extension Lab {
 
   // MARK: Members
 
+  /// Starts what tells a member's load, as a node_exporter would: of the whole machine, which all members share.
+  package func startExporter(_ region: Int) async throws {
+    guard let executable = self.executables.agent else {
+      throw LabError.missing([LabRequirement(name: "isthmus-agent", remedy: "swift build")])
+    }
+    _ = try await self.start(in: .member(region), [executable, "member"], log: "r\(region)-exporter.log")
+  }
+
   /// Starts a region's web server and returns when it listens.
   package func startMember(_ region: Int) async throws {
     try await self.webServer(region).start()

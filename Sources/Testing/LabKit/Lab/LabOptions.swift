@@ -81,6 +81,8 @@ package struct LabService: Sendable {
   package var policy = Policy.primaryReplica
   /// Of the regions in their order, if the policy takes them; a region that is left out has the usual one.
   package var weights: [Int] = []
+  /// As the configuration has it, in braces: `{threshold: 500/s, update: 1s}`; for policies that follow the load.
+  package var trigger: String?
   package var failback = Failback.automatic
   package var mode = Detection.Mode.immediate
   /// Every member serves any path, so only the times are worth changing.

@@ -86,7 +86,7 @@ private struct ControllerFile: Sendable {
     """
       - name: \(name)
         virtual-ip: \(virtualIP)\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
-        policy: \(self.options.service.policy.rawValue)\(self.weights)
+        policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.options.service.trigger.map { "\n    trigger: \($0)" } ?? "")
         failback: \(self.options.service.failback.rawValue)
         detection: \(self.options.service.mode.rawValue)
         listeners:
