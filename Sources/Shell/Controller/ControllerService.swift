@@ -15,7 +15,10 @@ import ServiceLifecycle
 import ServiceModel
 
 /// The whole controller as one service: listeners for switches, agents and operators around one control loop.
-package struct ControllerService: ServiceLifecycle.Service {
+package struct ControllerService: ServiceLifecycle.Service, CustomStringConvertible {
+  /// swift-service-lifecycle asks for it, to name the service; without it that is the whole configuration.
+  package var description: String { "controller" }
+
   private let path: String
   private let file: ServiceFile
   private let stamps: [FileStamp?]

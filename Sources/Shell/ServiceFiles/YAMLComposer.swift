@@ -206,8 +206,10 @@ extension Location {
   }
 }
 
+/// By the names: each `Tag` that is made to compare with makes a table of constructors, for every value of a file.
 private func isOrdinary(_ tag: Tag) -> Bool {
-  tag == Tag(.str) || tag == Tag(.seq) || tag == Tag(.map)
+  let name = tag.rawValue
+  return name == Tag.Name.str.rawValue || name == Tag.Name.seq.rawValue || name == Tag.Name.map.rawValue
 }
 
 /// True for what a key may begin with and stays a key without.
