@@ -38,11 +38,11 @@ enum Samples {
     region: east, boot: 3, sequence: 4, session: 5, assignment: 6, bootFloor: 7)
 
   static let assignment = Assignment(
-    region: east, heartbeatInterval: .milliseconds(100), gateways: [IPv4Address("192.0.2.1")!],
+    region: east, heartbeatInterval: .milliseconds(100), gateways: [IPAddress("192.0.2.1")!],
     services: [
       AssignedService(
         name: ServiceName(unchecked: "web"), targets: [Target(transport: .tcp, port: 16500, memberPort: 80)],
-        members: [IPv4Address("10.0.0.2")!],
+        members: [IPAddress("10.0.0.2")!],
         check: Check(
           method: .http(path: "/health", status: 200...399, host: "example.org"), interval: .milliseconds(500),
           timeout: .milliseconds(500), fall: 3, rise: 2),

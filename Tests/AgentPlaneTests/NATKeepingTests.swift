@@ -26,7 +26,7 @@ import Testing
 
   @Test func aDeadMemberGetsNoNewConnections() {
     var story = T.settled(Self.pair)
-    story.run(until: 1_500) { $0.address == IPv4Address("10.0.0.2") ? .failure(.timeout) : .success }
+    story.run(until: 1_500) { $0.address == IPAddress("10.0.0.2") ? .failure(.timeout) : .success }
     #expect(story.lines.contains { $0.hasSuffix(" nat 16384→10.0.0.1") })
     #expect(!story.lines.contains { $0.contains("service web0") }, "the other one serves")
   }
@@ -52,7 +52,7 @@ import Testing
           boot: 8, cached: CachedAssignment(assignment: Self.pair, revision: 5),
           installedNAT: Self.digest(of: Self.pair, without: ["10.0.0.2"]))))
     // One member was out before the restart, and still is.
-    story.run(until: 2_000) { $0.address == IPv4Address("10.0.0.2") ? .failure(.timeout) : .success }
+    story.run(until: 2_000) { $0.address == IPAddress("10.0.0.2") ? .failure(.timeout) : .success }
     let plans = story.lines.filter { $0.contains(" nat ") }
     #expect(plans.count == 1)
     #expect(plans.first?.hasSuffix(" nat 16384→10.0.0.1") == true, "what is asked for is what is there")
@@ -167,16 +167,16 @@ import Testing
     story.step(.started(AgentStart(boot: 7)))
     story.step(.assigned(Self.pair, revision: 5, controller: 0))
     #expect(story.plans.count == 1)
-    story.run(until: 1_500) { $0.address == IPv4Address("10.0.0.2") ? .failure(.timeout) : .success }
+    story.run(until: 1_500) { $0.address == IPAddress("10.0.0.2") ? .failure(.timeout) : .success }
     #expect(story.lines.filter { $0.contains(" nat ") }.count == 1, "one at a time")
     story.step(.natApplied(changed: true))
-    #expect(story.plans.map { $0.forwards[0].members } == [[IPv4Address("10.0.0.1")!]])
+    #expect(story.plans.map { $0.forwards[0].members } == [[IPAddress("10.0.0.1")!]])
   }
 
   @Test func anAddressThatMovesToAnotherInterfaceChangesTheRules() {
     var story = T.settled()
-    let attachment = Attachment(address: IPv4Address("192.0.2.1")!, interface: "eth1")
-    story.step(.attached([attachment, Attachment(address: IPv4Address("10.9.9.9")!, interface: "eth2")]))
+    let attachment = Attachment(address: IPAddress("192.0.2.1")!, interface: "eth1")
+    story.step(.attached([attachment, Attachment(address: IPAddress("10.9.9.9")!, interface: "eth2")]))
     #expect(story.plans.map(\.attachments) == [[attachment]], "only the gateway's own addresses count")
   }
 

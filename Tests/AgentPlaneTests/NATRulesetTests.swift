@@ -12,21 +12,21 @@ import Testing
   ) -> NATPlan.Forward {
     NATPlan.Forward(
       target: Target(transport: .tcp, port: port, memberPort: memberPort),
-      members: members.map { IPv4Address($0)! }, clientAddress: clientAddress)
+      members: members.map { IPAddress($0)! }, clientAddress: clientAddress)
   }
 
   @Test func theTextIsOneTransactionOnOneTable() {
     let plan = NATPlan(
-      gateways: [IPv4Address("192.0.2.1")!],
+      gateways: [IPAddress("192.0.2.1")!],
       forwards: [
         Self.forward(16386, ["10.0.0.1", "10.0.0.2"], clientAddress: .keep),
         Self.forward(16384, ["10.0.0.1"], clientAddress: .masquerade),
         Self.forward(16385, ["10.0.0.3"], memberPort: 8080),
       ],
-      attachments: [Attachment(address: IPv4Address("192.0.2.1")!, interface: "eth0")])
+      attachments: [Attachment(address: IPAddress("192.0.2.1")!, interface: "eth0")])
     let digits = String(plan.digest, radix: 16)
     #expect(
-      plan.ruleset == """
+      plan.ruleset() == """
         table ip isthmus {}
         delete table ip isthmus
         table ip isthmus {
@@ -76,8 +76,41 @@ import Testing
         """)
   }
 
+  @Test func ipv6HasATableOfItsOwn() {
+    let plan = NATPlan(
+      gateways: [IPAddress("192.0.2.1")!, IPAddress("2001:db8::1")!],
+      forwards: [
+        Self.forward(16384, ["10.0.0.1"]), Self.forward(16385, ["2001:db8:1::3"]),
+        Self.forward(16386, ["2001:db8:1::3", "2001:db8:1::4"]),
+      ],
+      attachments: [
+        Attachment(address: IPAddress("192.0.2.1")!, interface: "eth0"),
+        Attachment(address: IPAddress("2001:db8::1")!, interface: "eth1"),
+      ])
+    let tables = plan.ruleset().components(of: "table ip6 isthmus {\n")
+    #expect(tables.count == 2)
+    let (ipv4, ipv6) = (tables[0], tables[1])
+    #expect(ipv4.contains("elements = { tcp . 16384 : 10.0.0.1 . 80 }"))
+    #expect(!ipv4.contains("2001:db8"))
+    for line in [
+      "elements = { 2001:db8::1 }", "elements = { tcp . 16385 : 2001:db8:1::3 . 80 }",
+      "type inet_proto . inet_service : ipv6_addr . inet_service",
+      "dnat ip6 to numgen inc mod 2 map { 0 : 2001:db8:1::3 . 80, 1 : 2001:db8:1::4 . 80 }",
+      "elements = { 2001:db8::1 . \"eth1\" }", "ip6 daddr != @gateways accept",
+      "dnat ip6 to meta l4proto . th dport map @members", "ct original ip6 daddr != @gateways accept",
+    ] { #expect(ipv6.contains(line), "\(line)") }
+    #expect(!ipv6.contains("10.0.0.1") && !ipv6.contains("ip daddr"))
+
+    var without = plan
+    without.gateways.removeLast()
+    #expect(without.ruleset().contains("ip6") == false, "a kernel without IPv6 is not asked for it")
+    #expect(
+      without.ruleset(replacing: [.v4, .v6]).contains("delete table ip6 isthmus"), "what is no longer wanted goes")
+    #expect(plan.digest != without.digest)
+  }
+
   @Test func theDigestNamesTheContentAndNotItsOrder() {
-    let gateways = [IPv4Address("192.0.2.1")!, IPv4Address("192.0.2.2")!]
+    let gateways = [IPAddress("192.0.2.1")!, IPAddress("192.0.2.2")!]
     let forwards = [Self.forward(16384, ["10.0.0.1"]), Self.forward(16385, ["10.0.0.1"])]
     let plan = NATPlan(gateways: gateways, forwards: forwards, attachments: [])
     let same = NATPlan(gateways: gateways.reversed(), forwards: forwards.reversed(), attachments: [])
@@ -123,5 +156,11 @@ import Testing
     #expect(NATPlan.digest(inListing: "") == nil)
     #expect(NATPlan.digest(inListing: "\tcomment \"isthmus xyz\"") == nil)
     #expect(NATPlan.digest(inListing: "\tcomment \"somebody else's\"") == nil)
+  }
+}
+
+extension String {
+  fileprivate func components(of separator: String) -> [String] {
+    self.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
   }
 }

@@ -175,12 +175,12 @@ extension Assignment {
     fall: Int = 3, rise: Int = 2, heartbeat: Duration = .milliseconds(500), services: Int = 1
   ) -> Assignment {
     Assignment(
-      region: Story.east, heartbeatInterval: heartbeat, gateways: [IPv4Address("192.0.2.1")!],
+      region: Story.east, heartbeatInterval: heartbeat, gateways: [IPAddress("192.0.2.1")!],
       services: (0..<services).map { index in
         AssignedService(
           name: ServiceName(unchecked: "web\(index)"),
           targets: [Target(transport: .tcp, port: 16384 + UInt16(index), memberPort: 80)],
-          members: members.map { IPv4Address($0)! },
+          members: members.map { IPAddress($0)! },
           check: Check(interval: interval, timeout: .seconds(1), fall: fall, rise: rise), mode: mode,
           clientAddress: .automatic)
       },

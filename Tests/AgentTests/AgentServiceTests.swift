@@ -23,7 +23,7 @@ struct AgentServiceTests {
   /// The member is a listening socket of this process.
   static func assignment(member: SocketEndpoint) -> Assignment {
     Assignment(
-      region: Self.region, heartbeatInterval: .milliseconds(50), gateways: [IPv4Address("192.0.2.1")!],
+      region: Self.region, heartbeatInterval: .milliseconds(50), gateways: [IPAddress("192.0.2.1")!],
       services: [
         AssignedService(
           name: ServiceName(unchecked: "web"), targets: [Target(transport: .tcp, port: 16384, memberPort: 80)],

@@ -31,9 +31,9 @@ struct GatewayLab {
   var beside: String { "\(self.prefix)-by" }
   private var all: [String] { [self.client, self.gateway, self.inside, self.beside] }
 
-  static let gatewayAddress = IPv4Address("192.0.2.1")!
-  static let insideAddress = IPv4Address("10.0.0.2")!
-  static let besideAddress = IPv4Address("203.0.113.2")!
+  static let gatewayAddress = IPAddress("192.0.2.1")!
+  static let insideAddress = IPAddress("10.0.0.2")!
+  static let besideAddress = IPAddress("203.0.113.2")!
 
   /// Applies rules inside of the gateway.
   var nft: NFTables { NFTables(command: ["ip", "netns", "exec", self.gateway, "nft"], forwarding: self.forwarding) }

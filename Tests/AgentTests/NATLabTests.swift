@@ -13,7 +13,7 @@ struct NATLabTests {
   typealias L = GatewayLab
   static let attachments = [Attachment(address: L.gatewayAddress, interface: "eth0")]
 
-  static func plan(_ forwards: (UInt16, [IPv4Address], ClientAddress)...) -> NATPlan {
+  static func plan(_ forwards: (UInt16, [IPAddress], ClientAddress)...) -> NATPlan {
     NATPlan(
       gateways: [L.gatewayAddress],
       forwards: forwards.map { port, members, clientAddress in
@@ -86,8 +86,8 @@ struct NATLabTests {
     try await L.with("open") { lab async throws in
       let old = Self.plan((16384, [L.insideAddress], .automatic))
       let new = Self.plan((16384, [L.besideAddress], .automatic), (16385, [L.insideAddress], .automatic))
-      let oldFile = try lab.write(old.ruleset, to: "old.nft")
-      let newFile = try lab.write(new.ruleset, to: "new.nft")
+      let oldFile = try lab.write(old.ruleset(), to: "old.nft")
+      let newFile = try lab.write(new.ruleset(), to: "new.nft")
       _ = try await lab.nft.ensure(old)
       let answers = try await lab.askOverOneConnection(
         port: 16384, count: 21,

@@ -19,9 +19,9 @@ import Testing
     Packet(source: Site.clientMAC, destination: .broadcast, content: .other(type: 0x86dd, payload: [9, 8])),
     Packet(
       source: Site.clientMAC, destination: .broadcast,
-      content: .ipv4(
+      content: .ip(
         .init(
-          source: Site.clientAddress, destination: Site.virtualIP(0),
+          source: .v4(Site.clientAddress), destination: .v4(Site.virtualIP(0)),
           transport: .other(protocolNumber: 17, payload: [1])))),
   ]
 

@@ -83,7 +83,7 @@ import Testing
   @Test mutating func `a flush forgets the connections whose reply comes from there, and no others`() {
     _ = self.send(.syn, port: 1)
     _ = self.send(.syn, port: 2)
-    let other = ConntrackFlush.Tuple(source: Site.gatewayAddress(1))
+    let other = ConntrackFlush.Tuple(source: .v4(Site.gatewayAddress(1)))
     _ = self.model.apply(.conntrackFlush(ConntrackFlush(zone: 7, reply: other)))
     _ = self.model.apply(.conntrackFlush(ConntrackFlush(zone: 8)))
     #expect(self.model.connections.count == 2)

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import DatapathModel
 import FlowPipeline
 import Reconciliation
@@ -15,7 +16,11 @@ import Testing
   func `what is read from a switch is the plan that was compiled for it`(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let intent = Site.makeIntent(
-      regions: 4, services: [Site.makeService(0, preference: [3, 1, 0, 2]), Site.makeService(1, preference: [1, 2])])
+      regions: 4,
+      services: [
+        Site.makeService(0, preference: [3, 1, 0, 2]),
+        Site.makeService(1, preference: [1, 2], address: seed % 2 == 0 ? nil : .v6(Site.virtualIPv6(1))),
+      ])
     var bench = Bench(intent)
     var plan = Bench.healthyPlan(intent)
     plan.carrying = plan.carrying.filter { _ in random.next(below: 3) > 0 }
@@ -34,6 +39,7 @@ import Testing
     #expect(found.regions == Set(intent.regions.map(\.name)))
     for index in intent.regions.indices {
       #expect(found.macs[Site.region(index)] == Site.gatewayMAC(index))
+      #expect(found.addresses[Site.region(index)] == bench.compiler.facts.gateways[Site.region(index)]?.addresses)
     }
   }
 

@@ -45,7 +45,7 @@ import Testing
 
   private func region(_ bench: inout Bench, client: Int) -> Int? {
     var syn = Packet.fromClient(.syn, port: 10_000, to: bench.endpoint(of: bench.intent.services[0]))
-    syn.datagram?.source = IPv4Address(rawValue: Site.clientAddress.rawValue &+ UInt32(client))
+    syn.datagram?.source = .v4(IPv4Address(rawValue: Site.clientAddress.rawValue &+ UInt32(client)))
     let outputs = bench.datapath.receive(syn, from: Site.clientPort).outputs
     return (0..<bench.intent.regions.count).first { region in
       outputs.contains { $0.port == Site.gatewayPort(region) }

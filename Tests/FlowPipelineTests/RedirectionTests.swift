@@ -29,11 +29,40 @@ import Testing
       try #require(sent.count == 1)
       #expect(sent[0].port == Site.gatewayPort(region))
       #expect(sent[0].packet.destination == Site.gatewayMAC(region))
-      #expect(sent[0].packet.datagram?.source == Site.clientAddress)
+      #expect(sent[0].packet.datagram?.source == .v4(Site.clientAddress))
       let target = bench.target(of: service, inRegion: region)
       #expect(sent[0].packet.datagram?.destination == target.address)
       #expect(sent[0].packet.segment?.destination == target.port)
     }
+  }
+
+  @Test func `a service with an IPv6 virtual IP goes by the gateways' IPv6 addresses, and so do its replies`() throws {
+    let web6 = Site.makeService(2, preference: [1, 0], address: .v6(Site.virtualIPv6(0)))
+    var bench = Bench(Site.makeIntent(regions: 3, services: [self.web, web6]))
+    #expect(bench.install(Bench.healthyPlan(bench.intent)) == [])
+    let endpoint = bench.endpoint(of: web6)
+    let syn = Packet.fromClient(.syn, port: 40_000, to: endpoint)
+    let sent = bench.datapath.receive(syn, from: Site.clientPort).outputs
+    try #require(sent.map(\.port) == [Site.gatewayPort(1)])
+    #expect(sent[0].packet.destination == Site.gatewayMAC(1))
+    #expect(sent[0].packet.datagram?.source == .v6(Site.clientIPv6))
+    #expect(sent[0].packet.datagram?.destination == .v6(Site.gatewayIPv6(1)))
+    for isForgotten in [false, true] {
+      if isForgotten { _ = bench.datapath.apply(.conntrackFlush(ConntrackFlush())) }
+      let answer = try #require(sent[0].packet.answered(with: .ack))
+      let back = bench.datapath.receive(answer, from: Site.gatewayPort(1)).outputs
+      #expect(back.map(\.port).contains(Site.clientPort))
+      #expect(back.allSatisfy { $0.packet.datagram?.source == endpoint.address })
+      #expect(back.allSatisfy { $0.packet.segment?.source == endpoint.port })
+    }
+    let reply = ConntrackFlush.Tuple(source: .v6(Site.gatewayIPv6(1)))
+    _ = bench.datapath.receive(syn, from: Site.clientPort)
+    #expect(bench.datapath.connections.count == 1)
+    _ = bench.datapath.apply(
+      .conntrackFlush(ConntrackFlush(zone: TableLayout.zone, reply: .init(source: .v4(Site.gatewayAddress(1))))))
+    #expect(bench.datapath.connections.count == 1)
+    _ = bench.datapath.apply(.conntrackFlush(ConntrackFlush(zone: TableLayout.zone, reply: reply)))
+    #expect(bench.datapath.connections.isEmpty)
   }
 
   @Test func `two services behind one gateway arrive on different ports`() {
@@ -52,7 +81,7 @@ import Testing
       #expect(output.packet.datagram?.source == endpoint.address)
       #expect(output.packet.segment?.source == endpoint.port)
       #expect(output.packet.source == self.web.virtualIP.mac)
-      #expect(output.packet.datagram?.destination == Site.clientAddress)
+      #expect(output.packet.datagram?.destination == .v4(Site.clientAddress))
     }
   }
 
@@ -132,7 +161,7 @@ import Testing
     var plan = bench.plan
     plan.carrying.remove(Site.region(0))
     bench.install(plan)
-    let reply = ConntrackFlush.Tuple(source: Site.gatewayAddress(0))
+    let reply = ConntrackFlush.Tuple(source: .v4(Site.gatewayAddress(0)))
     _ = bench.datapath.apply(.conntrackFlush(ConntrackFlush(zone: TableLayout.zone, reply: reply)))
     let sent = bench.datapath.receive(.fromClient(.ack, port: 40_000, to: endpoint), from: Site.clientPort)
     #expect(sent.outputs.map(\.port) == [Site.gatewayPort(1)])

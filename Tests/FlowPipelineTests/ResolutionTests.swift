@@ -16,7 +16,7 @@ import Testing
   private let dedicated = Site.makeService(0, preference: [0, 1])
   /// Has the address of its owner's gateway.
   private var adopted: Service {
-    Site.makeService(1, preference: [0, 1], owner: self.owner, address: Site.gatewayAddress(0))
+    Site.makeService(1, preference: [0, 1], owner: self.owner, address: .v4(Site.gatewayAddress(0)))
   }
 
   private func bench() -> Bench {
@@ -34,12 +34,12 @@ import Testing
       bench.install(plan)
     }
     for service in [self.dedicated, self.adopted] {
-      let question = Packet.whoHas(service.virtualIP.address, from: Site.clientAddress, at: Site.clientMAC)
+      let question = Packet.whoHas(service.virtualIP.address.ipv4!, from: Site.clientAddress, at: Site.clientMAC)
       let sent = bench.datapath.receive(question, from: Site.clientPort).outputs
       #expect(sent.map(\.port) == [Site.clientPort])
       #expect(
         sent.map(\.packet) == [
-          .isAt(service.virtualIP.mac, service.virtualIP.address, to: Site.clientAddress, at: Site.clientMAC)
+          .isAt(service.virtualIP.mac, service.virtualIP.address.ipv4!, to: Site.clientAddress, at: Site.clientMAC)
         ])
     }
   }
@@ -68,7 +68,7 @@ import Testing
   @Test func `nobody else can claim a virtual IP`() {
     var bench = self.bench()
     for service in [self.dedicated, self.adopted] {
-      let claim = Packet.whoHas(Site.clientAddress, from: service.virtualIP.address, at: Site.gatewayMAC(1))
+      let claim = Packet.whoHas(Site.clientAddress, from: service.virtualIP.address.ipv4!, at: Site.gatewayMAC(1))
       #expect(bench.datapath.receive(claim, from: Site.gatewayPort(1)).outputs.isEmpty)
     }
   }
@@ -99,7 +99,7 @@ import Testing
 
   @Test func `what the owner says of its address carries the virtual MAC`() throws {
     var bench = self.bench()
-    let address = self.adopted.virtualIP.address
+    let address = self.adopted.virtualIP.address.ipv4!
     let announcement = Packet.whoHas(address, from: address, at: Site.gatewayMAC(0))
     let question = Packet.whoHas(Site.clientAddress, from: address, at: Site.gatewayMAC(0))
     let answers = bench.datapath.receive(question, from: Site.gatewayPort(0)).outputs
@@ -112,7 +112,7 @@ import Testing
 
   @Test func `the owner gets the answers to its own questions`() {
     var bench = self.bench()
-    let address = self.adopted.virtualIP.address
+    let address = self.adopted.virtualIP.address.ipv4!
     let answer = Packet.isAt(Site.clientMAC, Site.clientAddress, to: address, at: self.adopted.virtualIP.mac)
     let sent = bench.datapath.receive(answer, from: Site.clientPort).outputs
     #expect(sent.map(\.port) == [Site.gatewayPort(0)])
@@ -123,7 +123,7 @@ import Testing
   @Test func `the owner's duplicate address check is not answered`() {
     var bench = self.bench()
     let check = Packet.whoHas(
-      self.adopted.virtualIP.address, from: IPv4Address(rawValue: 0), at: Site.gatewayMAC(0))
+      self.adopted.virtualIP.address.ipv4!, from: IPv4Address(rawValue: 0), at: Site.gatewayMAC(0))
     #expect(bench.datapath.receive(check, from: Site.gatewayPort(0)).outputs.isEmpty)
   }
 }

@@ -19,7 +19,7 @@ import Testing
     regions: 2,
     services: [
       Site.makeService(0, preference: [0, 1]),
-      Site.makeService(1, preference: [0, 1], owner: Site.region(0), address: Site.gatewayAddress(0)),
+      Site.makeService(1, preference: [0, 1], owner: Site.region(0), address: .v4(Site.gatewayAddress(0))),
     ])
 
   private func program(_ mode: ForwardingMode) -> DatapathProgram {
@@ -89,7 +89,7 @@ import Testing
     for message in effects.messages(to: Site.datapath(0)) { _ = datapath.apply(message) }
 
     let address = self.intent.services[0].virtualIP.address
-    let question = Packet.whoHas(address, from: Site.clientAddress, at: Site.clientMAC)
+    let question = Packet.whoHas(address.ipv4!, from: Site.clientAddress, at: Site.clientMAC)
     let answers = datapath.receive(question, from: Site.clientPort)
     #expect(answers.sent.map(\.port) == [Site.clientPort])
     #expect(answers.packetsIn.isEmpty)

@@ -40,7 +40,7 @@ import Testing
 
   @Test func `connections are read until the kernel says that it is done`() {
     let dump = self.read(self.connection(state: 3) + self.connection(state: nil) + self.message(3, [0, 0, 0, 0]))
-    let gateway = IPv4Address("10.0.0.11")!
+    let gateway = IPAddress("10.0.0.11")!
     #expect(
       dump.entries == [
         ConnectionEntry(destination: gateway, ipProtocol: 6, port: 0x4001, tcpState: 3),
@@ -59,7 +59,7 @@ import Testing
   @Test(arguments: zip(0...9, [false, true, true, true, true, true, true, false, false, false]))
   func `a connection is open from its SYN to its last ACK`(state: Int, isOpen: Bool) {
     let entry = ConnectionEntry(
-      destination: IPv4Address(rawValue: 1), ipProtocol: 6, port: 1, tcpState: UInt8(state))
+      destination: .v4(IPv4Address(rawValue: 1)), ipProtocol: 6, port: 1, tcpState: UInt8(state))
     #expect(entry.isOpen == isOpen)
   }
 

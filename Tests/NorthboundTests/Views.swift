@@ -9,7 +9,8 @@ private let north = RegionName(unchecked: "north")
 private let south = RegionName(unchecked: "south")
 private let edge = SwitchName(unchecked: "edge")
 
-private func address(_ text: String) -> IPv4Address { IPv4Address(text)! }
+private func address(_ text: String) -> IPAddress { IPAddress(text)! }
+private func gateway(_ text: String) -> IPv4Address { IPv4Address(text)! }
 
 extension StatusView {
   /// Two services, two regions, one switch; all is well, the first region serves.
@@ -43,14 +44,14 @@ extension StatusView {
         name: north, agent: .heard, lastHeard: .milliseconds(212), isCurrent: true,
         paths: [
           .init(
-            switch: edge, port: .name("to-north"), address: address("198.51.100.11"),
+            switch: edge, port: .name("to-north"), address: gateway("198.51.100.11"),
             mac: MACAddress("52:54:00:00:01:01"), state: .well, isCarrying: true, roundTrip: .microseconds(412))
         ]),
       RegionStatus(
         name: south, agent: .heard, lastHeard: .milliseconds(87), isCurrent: true,
         paths: [
           .init(
-            switch: edge, port: .number(3), address: address("198.51.100.12"),
+            switch: edge, port: .number(3), address: gateway("198.51.100.12"),
             mac: MACAddress("52:54:00:00:02:01"), state: .well, isCarrying: true, roundTrip: .microseconds(1_730))
         ]),
     ],

@@ -153,7 +153,7 @@ struct OpenVSwitchTests {
       let errors = try connection.apply([
         .groupMod(GroupMod(command: .modify, kind: .all, group: 99)),
         .conntrackFlush(
-          ConntrackFlush(ipProtocol: 6, zone: 7, reply: .init(source: Representative.gateway, sourcePort: 20001))),
+          ConntrackFlush(ipProtocol: 6, zone: 7, reply: .init(source: .v4(Representative.gateway), sourcePort: 20001))),
         .roleRequest(RoleMessage(role: .equal, generationID: 0)),
       ])
       #expect(errors.map(\.name) == ["OFPGMFC_UNKNOWN_GROUP"])

@@ -63,6 +63,49 @@ extension Mistake {
       "'probe-address' is 'fe80::1', which is no IPv4 address",
       "accepted: four numbers 0…255 without leading zeros, like 192.0.2.1"),
     Mistake(
+      .invalidAddress, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['fe80::1%eth0']"), at: "37:16",
+      "an item of 'lisbon' is 'fe80::1%eth0', which is no IP address",
+      "accepted: four numbers 0…255 without leading zeros, like 192.0.2.1; or an IPv6 address without a zone, like "
+        + "2001:db8::1"),
+    Mistake(
+      .unusableAddress, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['fe80::1']"), at: "37:16",
+      "an item of 'lisbon' is fe80::1, a link-local address, which is known on one link only",
+      "accepted: what one machine on a network can have, a global or a unique local address (RFC 4291, 2.5.4; RFC 4193)"
+    ),
+    Mistake(
+      .unusableAddress, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['::']"), at: "37:16",
+      "an item of 'lisbon' is ::, the unspecified address",
+      "accepted: what one machine on a network can have, a global or a unique local address (RFC 4291, 2.5.4; RFC 4193)"
+    ),
+    Mistake(
+      .unusableAddress, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['ff02::1']"), at: "37:16",
+      "an item of 'lisbon' is ff02::1, a multicast address",
+      "accepted: what one machine on a network can have, a global or a unique local address (RFC 4291, 2.5.4; RFC 4193)"
+    ),
+    Mistake(
+      .unusableAddress, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['::ffff:192.0.2.1']"), at: "37:16",
+      "an item of 'lisbon' is ::ffff:192.0.2.1, an IPv4 address in the form that programs use for it",
+      "accepted: what one machine on a network can have, a global or a unique local address (RFC 4291, 2.5.4; RFC 4193)"
+    ),
+    Mistake(
+      .mixedFamilies, in: Example.with("lisbon: [192.168.167.3]", "lisbon: ['2001:db8::3']"), at: "37:16",
+      "service 'web' has the IPv4 virtual IP 172.20.126.100 and the IPv6 member 2001:db8::3",
+      "members have addresses of the virtual IP's family; for both families make two services"),
+    Mistake(
+      .gatewayWithoutIPv6,
+      in: Example.adding(
+        service: "{name: web6, virtual-ip: '2001:db8::100', listeners: [{port: 80}], "
+          + "members: {lisbon: ['2001:db8::3']}}"),
+      at: "46:82",
+      "service 'web6' has an IPv6 virtual IP and members in region 'lisbon', whose gateway on switch 'edge' in line 22 "
+        + "has no 'ipv6'",
+      "add for example 'ipv6: 2001:db8::110' to that gateway: an address on the same interface as 'address'"),
+    Mistake(
+      .invalidAddress,
+      in: Example.with("port: 2, address: 172.20.126.110", "port: 2, address: 172.20.126.110, ipv6: 192.0.2.1"),
+      at: "22:66", "'ipv6' is '192.0.2.1', which is no IPv6 address",
+      "accepted: an IPv6 address without a zone, like 2001:db8::1"),
+    Mistake(
       .unusableAddress, in: Example.with("probe-address: 172.20.126.5", "probe-address: 224.0.0.1"), at: "20:20",
       "'probe-address' is 224.0.0.1, a multicast address",
       "accepted: what one machine on a network can have, 1.0.0.0 … 223.255.255.255 without 127.0.0.0/8"),

@@ -52,7 +52,7 @@ struct MistakeTests {
         does not have
           did you mean 'lisbon'? accepted: lisbon, porto
         error[unknown-key]: services.yaml:5:87: unknown key 'prot' in a gateway
-          did you mean 'port'? accepted: region, port, address, mac
+          did you mean 'port'? accepted: region, port, address, ipv6, mac
         error[wrong-type]: services.yaml:6:11: 'services' is a mapping, not a list
           write '[a, b]', or lines that begin with '- ' below it
         """)

@@ -46,7 +46,7 @@ struct ParsingTests {
     let file = try Example.parse(Example.yaml)
     let api = try #require(file.intent.services.last)
     #expect(
-      api.virtualIP == VirtualIP(address: IPv4Address(rawValue: 0xac14_7e6e), owner: RegionName(unchecked: "lisbon")))
+      api.virtualIP == VirtualIP(address: IPAddress("172.20.126.110")!, owner: RegionName(unchecked: "lisbon")))
     #expect(api.mode == .heartbeat)
     #expect(api.regions.map(\.text) == ["lisbon", "porto"], "the order of 'regions' in the file")
     #expect(api.check == Check(interval: .milliseconds(500)))

@@ -64,6 +64,7 @@ struct RandomIntent {
           .name("*\(number)"),
         ]),
         address: IPv4Address(rawValue: 0xac10_0000 + UInt32(index << 8 + number + 10)),
+        ipv6: IPv6Address(rawValue: 0x2001_0db8 << 96 | UInt128(index << 8 + number + 10)),
         mac: self.random.isHeads() ? MACAddress(rawValue: 0x0216_3e00_0000 + UInt64(number)) : nil)
     }
     return Switch(
@@ -76,9 +77,14 @@ struct RandomIntent {
   private mutating func service(_ index: Int, _ regions: [Region], _ switches: [Switch]) -> Service {
     let start = self.random.number(below: regions.count)
     let chosen = (0...self.random.number(below: regions.count)).map { regions[(start + $0) % regions.count] }
-    var virtualIP = VirtualIP(address: IPv4Address(rawValue: 0xac11_0000 + UInt32(index / 2)))
+    // Two services share a virtual IP; every third one is of IPv6.
+    let isIPv6 = index / 2 % 3 == 2
+    var virtualIP = VirtualIP(
+      address: isIPv6
+        ? .v6(IPv6Address(rawValue: 0xfd00 << 112 | UInt128(index / 2)))
+        : .v4(IPv4Address(rawValue: 0xac11_0000 + UInt32(index / 2))))
     if index < 2, let gateway = switches.first?.gateways.first, switches.count == 1 {
-      virtualIP = VirtualIP(address: gateway.address, owner: gateway.region)
+      virtualIP = VirtualIP(address: .v4(gateway.address), owner: gateway.region)
     } else if index == 2 || index == 3 {
       virtualIP.mac = MACAddress(rawValue: 0x0200_0000_0001)
     }
@@ -100,7 +106,9 @@ struct RandomIntent {
         Pool(
           region: region.name,
           members: (0...self.random.number(below: 3)).map {
-            IPv4Address(rawValue: 0xc0a8_0000 + UInt32($0 * 256 + index))
+            isIPv6
+              ? IPAddress.v6(IPv6Address(rawValue: 0xfd01 << 112 | UInt128($0 * 256 + index)))
+              : .v4(IPv4Address(rawValue: 0xc0a8_0000 + UInt32($0 * 256 + index)))
           },
           weight: policy.takesWeights ? 1 + self.random.number(below: 1000) : Pool.defaultWeight)
       },

@@ -52,7 +52,7 @@ import Testing
     let services = (0..<5).map {
       Service(
         name: ServiceName(unchecked: "service-\($0)"),
-        virtualIP: VirtualIP(address: IPv4Address(rawValue: 0xcb00_7101 + $0)), listeners: [Listener(port: 80)],
+        virtualIP: VirtualIP(address: .v4(IPv4Address(rawValue: 0xcb00_7101 + $0))), listeners: [Listener(port: 80)],
         pools: [])
     }
     let intent = Intent(detection: Detection(), regions: regions, switches: [], services: services)

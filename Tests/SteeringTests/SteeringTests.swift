@@ -14,8 +14,8 @@ private let web = ServiceName(unchecked: "web")
 
 private func service(_ name: ServiceName = web, in regions: [RegionName], failback: Failback = .automatic) -> Service {
   Service(
-    name: name, virtualIP: VirtualIP(address: IPv4Address("203.0.113.7")!), listeners: [Listener(port: 80)],
-    failback: failback, pools: regions.map { Pool(region: $0, members: [IPv4Address("10.0.0.3")!]) })
+    name: name, virtualIP: VirtualIP(address: IPAddress("203.0.113.7")!), listeners: [Listener(port: 80)],
+    failback: failback, pools: regions.map { Pool(region: $0, members: [IPAddress("10.0.0.3")!]) })
 }
 
 private let edge = Switch(

@@ -12,6 +12,26 @@ extension IPv4Address: Codable {
   public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
 }
 
+extension IPv6Address: Codable {
+  /// Reads the text form.
+  public init(from decoder: any Decoder) throws {
+    self = try decodeText(from: decoder, as: "an IPv6 address") { IPv6Address($0) }
+  }
+
+  /// Writes the text form.
+  public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
+}
+
+extension IPAddress: Codable {
+  /// Reads the text form.
+  public init(from decoder: any Decoder) throws {
+    self = try decodeText(from: decoder, as: "an IP address") { IPAddress($0) }
+  }
+
+  /// Writes the text form.
+  public func encode(to encoder: any Encoder) throws { try encodeText(self, to: encoder) }
+}
+
 extension MACAddress: Codable {
   /// Reads the text form.
   public init(from decoder: any Decoder) throws {

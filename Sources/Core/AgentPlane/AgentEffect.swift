@@ -45,7 +45,7 @@ package enum AgentDecision: Sendable, Equatable {
   /// - Parameter controller: nil: what the last run left.
   case assignmentTaken(revision: UInt64, services: Int, controller: Int?)
   case assignmentNotFetched(controller: Int, reason: String, retryIn: Duration)
-  case memberChanged(ServiceName, IPv4Address, ServiceReport.State)
+  case memberChanged(ServiceName, IPAddress, ServiceReport.State)
   /// This machine cannot check members, for want of files, ports or memory; what was known of them stays.
   case checksNotMade(reason: String)
   case checksMadeAgain

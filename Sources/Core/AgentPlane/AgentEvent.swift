@@ -73,10 +73,10 @@ package struct CachedAssignment: Sendable, Equatable {
 
 /// An address of this machine and the interface that carries it.
 package struct Attachment: Sendable, Hashable, Comparable {
-  package var address: IPv4Address
+  package var address: IPAddress
   package var interface: String
 
-  package init(address: IPv4Address, interface: String) {
+  package init(address: IPAddress, interface: String) {
     self.address = address
     self.interface = interface
   }

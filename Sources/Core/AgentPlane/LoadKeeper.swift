@@ -19,7 +19,7 @@ package struct LoadRequest: Sendable, Equatable {
     }
   }
 
-  package var gateways: [IPv4Address]
+  package var gateways: [IPAddress]
   /// Those that carry the gateways' addresses, each once.
   package var interfaces: [String]
   package var targets: [Target]
@@ -29,7 +29,7 @@ package struct LoadRequest: Sendable, Equatable {
   package var metrics: [UInt16: [SocketEndpoint]]
 
   package init(
-    gateways: [IPv4Address], interfaces: [String], targets: [Target], watched: [UInt16],
+    gateways: [IPAddress], interfaces: [String], targets: [Target], watched: [UInt16],
     metrics: [UInt16: [SocketEndpoint]] = [:]
   ) {
     self.metrics = metrics

@@ -21,7 +21,7 @@ struct MemberHealth: Sendable, Equatable {
     var startedAt: Instant
   }
 
-  let address: IPv4Address
+  let address: IPAddress
   private(set) var state: ServiceReport.State = .unknown
   private var successes = 0
   private var failures = 0
@@ -29,7 +29,7 @@ struct MemberHealth: Sendable, Equatable {
   /// When the next check starts, if none is running.
   var nextStart: Instant
 
-  init(address: IPv4Address, nextStart: Instant) {
+  init(address: IPAddress, nextStart: Instant) {
     self.address = address
     self.nextStart = nextStart
   }

@@ -10,10 +10,10 @@ package struct NATPlan: Sendable, Equatable {
   package struct Forward: Sendable, Equatable {
     package var target: Target
     /// In the order of the assignment, each once. Connections take turns.
-    package var members: [IPv4Address]
+    package var members: [IPAddress]
     package var clientAddress: ClientAddress
 
-    package init(target: Target, members: [IPv4Address], clientAddress: ClientAddress) {
+    package init(target: Target, members: [IPAddress], clientAddress: ClientAddress) {
       self.target = target
       self.members = members
       self.clientAddress = clientAddress
@@ -21,14 +21,14 @@ package struct NATPlan: Sendable, Equatable {
   }
 
   /// Addresses to which the switches redirect. Traffic to others is left alone.
-  package var gateways: [IPv4Address]
+  package var gateways: [IPAddress]
   /// In ascending order of the targets' ports, each port once.
   package var forwards: [Forward]
   /// Which interfaces carry the gateways' addresses: a packet that leaves there goes to a member on the clients'
   /// side, which would answer the client directly.
   package var attachments: [Attachment]
 
-  package init(gateways: [IPv4Address], forwards: [Forward], attachments: [Attachment]) {
+  package init(gateways: [IPAddress], forwards: [Forward], attachments: [Attachment]) {
     self.gateways = Set(gateways).sorted()
     var ports: Set<UInt16> = []
     self.forwards =
@@ -39,7 +39,7 @@ package struct NATPlan: Sendable, Equatable {
     self.attachments = Set(attachments.filter { addresses.contains($0.address) }).sorted()
   }
 
-  init(gateways: [IPv4Address], services: [ServiceHealth], attachments: [Attachment]) {
+  init(gateways: [IPAddress], services: [ServiceHealth], attachments: [Attachment]) {
     self.init(
       gateways: gateways,
       forwards: services.flatMap { service in

@@ -1,10 +1,10 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
+package import Addressing
 import ServiceModel
 
-/// The nftables text of a plan: one table of our own, which nobody else's rules are in.
+/// The nftables text of a plan: a table of our own for each family of addresses, which nobody else's rules are in.
 ///
 /// Each packet meets a fixed number of rules, however many services there are: targets are looked up in maps. What
 /// the forward chains of a firewall accept is the operator's business; this table only translates addresses.
@@ -15,26 +15,41 @@ extension NATPlan {
   /// What a table's comment begins with; the digest follows in 16 hexadecimal digits.
   package static let commentPrefix = "isthmus "
 
-  /// Replaces the table in one transaction (`nft -f -`): there is no moment without rules.
-  package var ruleset: String {
-    """
-    \(Self.removal)
-    table ip \(Self.table) {
-      comment "\(Self.commentPrefix)\(hexDigits(self.digest))"
-    \(self.body)
-    }
+  /// Replaces the tables in one transaction (`nft -f -`): there is no moment without rules.
+  ///
+  /// - Parameter installed: families of which there are tables; those of the plan need not be named.
+  package func ruleset(replacing installed: Set<IPAddress.Family> = []) -> String {
+    let families = self.families
+    return Self.removal(of: installed.union(families))
+      + families.map { family in
+        let body = self.body(family)
+        return """
+          table \(family.nftables) \(Self.table) {
+            comment "\(Self.commentPrefix)\(hexDigits(fnv1a64(body)))"
+          \(body)
+          }
 
-    """
+          """
+      }.joined()
   }
 
-  /// Removes the table, if it is there.
-  package static let removal = """
-    table ip \(table) {}
-    delete table ip \(table)
-    """
+  /// Those that have a table. IPv4 always has one; a kernel without IPv6 never hears of it.
+  package var families: [IPAddress.Family] { self.gateways.contains { $0.family == .v6 } ? [.v4, .v6] : [.v4] }
 
-  /// Names the content of the table. The comment carries it, so that a restarted agent sees that nothing changed.
-  package var digest: UInt64 { fnv1a64(self.body) }
+  /// Removes the tables of these families, if they are there.
+  package static func removal(of families: Set<IPAddress.Family>) -> String {
+    families.sorted().map { "table \($0.nftables) \(self.table) {}\ndelete table \($0.nftables) \(self.table)\n" }
+      .joined()
+  }
+
+  /// Names the content of the tables.
+  package var digest: UInt64 { Self.digest(of: self.families.map { fnv1a64(self.body($0)) }) }
+
+  /// Names the content of all tables by those of each, IPv4's first. A table's comment carries its own, so that a
+  /// restarted agent sees that nothing changed.
+  package static func digest(of tables: [UInt64]) -> UInt64 {
+    tables.dropFirst().reduce(tables.first ?? 0) { fnv1a64("\($0) \($1)") }
+  }
 
   /// The digest in the output of `nft list table ip isthmus`; nil if there is none, or if rules are missing in the
   /// chains: `nft flush table` empties them and leaves the comment.
@@ -70,46 +85,64 @@ extension NATPlan {
     return count
   }
 
-  private var body: String {
-    let single = self.forwards.filter { $0.members.count == 1 }
-    let pools = self.forwards.filter { $0.members.count > 1 }
+  private func body(_ family: IPAddress.Family) -> String {
+    let forwards = self.forwards.compactMap { $0.toMembers(of: family) }
+    let single = forwards.filter { $0.members.count == 1 }
+    let pools = forwards.filter { $0.members.count > 1 }
+    func ports(_ clientAddress: ClientAddress) -> [String] {
+      forwards.filter { $0.clientAddress == clientAddress }.map { "\($0.target.port)" }
+    }
     let parts =
       [
-        block("set gateways", type: "ipv4_addr", elements: self.gateways.map(\.description)),
         block(
-          "map members", type: "inet_proto . inet_service : ipv4_addr . inet_service",
+          "set gateways", type: family.nftablesAddress,
+          elements: self.gateways.filter { $0.family == family }.map(\.description)),
+        block(
+          "map members", type: "inet_proto . inet_service : \(family.nftablesAddress) . inet_service",
           elements: single.map { "\($0.key) : \($0.members[0]) . \($0.target.memberPort)" }),
         block(
           "map pools", type: "inet_proto . inet_service : verdict",
           elements: pools.map { "\($0.key) : goto \($0.chain)" }),
-        block("set masqueraded", type: "inet_service", elements: self.ports(.masquerade)),
-        block("set automatic", type: "inet_service", elements: self.ports(.automatic)),
+        block("set masqueraded", type: "inet_service", elements: ports(.masquerade)),
+        block("set automatic", type: "inet_service", elements: ports(.automatic)),
         block(
-          "set attached", type: "ipv4_addr . ifname",
-          elements: self.attachments.map { "\($0.address) . \"\($0.interface)\"" }),
-      ] + pools.map(\.chainText) + [Self.hooks]
+          "set attached", type: "\(family.nftablesAddress) . ifname",
+          elements: self.attachments.filter { $0.address.family == family }
+            .map { "\($0.address) . \"\($0.interface)\"" }),
+      ] + pools.map { $0.chainText(family) } + [Self.hooks(family.nftables)]
     return parts.joined(separator: "\n")
   }
 
-  private static let hooks = """
+  private static func hooks(_ ip: String) -> String {
+    """
       chain prerouting {
         type nat hook prerouting priority dstnat; policy accept;
-        ip daddr != @gateways accept
-        dnat ip to meta l4proto . th dport map @members
+        \(ip) daddr != @gateways accept
+        dnat \(ip) to meta l4proto . th dport map @members
         meta l4proto . th dport vmap @pools
       }
       chain postrouting {
         type nat hook postrouting priority srcnat; policy accept;
         ct status & dnat == 0 accept
-        ct original ip daddr != @gateways accept
+        ct original \(ip) daddr != @gateways accept
         meta l4proto { tcp, udp } ct original proto-dst @masqueraded masquerade
-        ct original ip daddr . oifname @attached meta l4proto { tcp, udp } ct original proto-dst @automatic masquerade
+        ct original \(ip) daddr . oifname @attached meta l4proto { tcp, udp } ct original proto-dst @automatic masquerade
       }
     """
-
-  private func ports(_ clientAddress: ClientAddress) -> [String] {
-    self.forwards.filter { $0.clientAddress == clientAddress }.map { "\($0.target.port)" }
   }
+}
+
+extension IPAddress.Family {
+  /// Of tables and in expressions.
+  package var nftables: String {
+    switch self {
+    case .v4: "ip"
+    case .v6: "ip6"
+    }
+  }
+
+  /// The type of its addresses.
+  fileprivate var nftablesAddress: String { "ipv\(self.rawValue)_addr" }
 }
 
 extension NATPlan.Forward {
@@ -117,12 +150,19 @@ extension NATPlan.Forward {
   fileprivate var key: String { "\(self.target.transport.rawValue) . \(self.target.port)" }
   fileprivate var chain: String { "\(self.target.transport.rawValue)-\(self.target.port)" }
 
+  /// Nil if there are none.
+  fileprivate func toMembers(of family: IPAddress.Family) -> NATPlan.Forward? {
+    var forward = self
+    forward.members.removeAll { $0.family != family }
+    return forward.members.isEmpty ? nil : forward
+  }
+
   /// New connections take turns over the members.
-  fileprivate var chainText: String {
+  fileprivate func chainText(_ family: IPAddress.Family) -> String {
     let slots = self.members.enumerated().map { "\($0.offset) : \($0.element) . \(self.target.memberPort)" }
     return """
         chain \(self.chain) {
-          meta l4proto \(self.target.transport.rawValue) dnat ip to numgen inc mod \(slots.count) map { \(list(slots)) }
+          meta l4proto \(self.target.transport.rawValue) dnat \(family.nftables) to numgen inc mod \(slots.count) map { \(list(slots)) }
         }
       """
   }

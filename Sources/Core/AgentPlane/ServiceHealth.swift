@@ -41,7 +41,7 @@ struct ServiceHealth: Sendable, Equatable {
 
   /// Those to which new connections go: all that are not known to be down; if there is none, all, so that a
   /// connection gets a member's own answer.
-  var serving: [IPv4Address] {
+  var serving: [IPAddress] {
     let alive = self.members.filter {
       if case .down = $0.state { false } else { true }
     }

@@ -29,7 +29,8 @@ extension ControlState {
     guard
       let flow = compiler.flow(
         connection, to: region, targetPort: place.targetPort, stage: isKnown ? .established : .begun),
-      let actions = compiler.redirection(to: region, socket.transport, targetPort: place.targetPort)
+      let actions = compiler.redirection(
+        to: region, socket.endpoint.address.family, socket.transport, targetPort: place.targetPort)
     else { return }
     let forward = PacketOut(inPort: packet.inPort ?? .controller, actions: actions, data: packet.data)
     effects.append(.send(state.config.datapath, [.flowMod(flow), .packetOut(forward)]))

@@ -15,7 +15,7 @@ extension ControlState {
     /// Nil: all of the region's.
     var service: ServiceName?
     /// Where they lead.
-    var gateway: IPv4Address
+    var gateway: IPAddress
     /// Only those of this listener; nil: of all.
     var targetPort: UInt16?
     var message: MessageBody
@@ -53,7 +53,11 @@ extension ControlState {
     self.switches[name]?.lateCuts.append(SwitchState.LateCuts(at: now + Self.lateCutDelay, cuts: cuts))
     for cut in cuts { self.desks[name]?.book.forget(region: cut.region, target: cut.targetPort) }
     self.order(cuts.map(\.message), on: name, at: now, &effects)
-    for cut in cuts where cut.service == nil { effects.append(.record(.connectionsCut(name, cut.region))) }
+    // A gateway with addresses of both families takes a message for each.
+    var told: Set<RegionName> = []
+    for cut in cuts where cut.service == nil && told.insert(cut.region).inserted {
+      effects.append(.record(.connectionsCut(name, cut.region)))
+    }
   }
 
   /// Connections are still to be cut on that switch.
@@ -68,10 +72,10 @@ extension ControlState {
     var cuts: [Cut] = []
     guard after.placement?.keepsConnections == true else { return cuts }
     for region in before.addresses.keys.sorted() {
-      guard let address = before.addresses[region] else { continue }
       let isLost = before.keeping.contains(region) && !after.keeping.contains(region)
-      guard isLost || after.addresses[region] != address else { continue }
-      cuts.append(self.cut(region, at: address, on: after))
+      for address in before.addresses[region] ?? [] where isLost || !after.has(address, of: region) {
+        cuts.append(self.cut(region, at: address, on: after))
+      }
     }
     let carrying = after.plan.carrying
     var past: [ServiceName: ServiceSteering] = [:]
@@ -89,7 +93,7 @@ extension ControlState {
 
   /// Cuts all connections to a region's gateway.
   func cut(
-    _ region: RegionName, at gateway: IPv4Address, on datapath: SwitchState, isOrdered: Bool = false
+    _ region: RegionName, at gateway: IPAddress, on datapath: SwitchState, isOrdered: Bool = false
   ) -> Cut {
     let message: MessageBody =
       datapath.placement == .reactive
@@ -102,6 +106,7 @@ extension ControlState {
     of service: Service, _ before: ServiceSteering, _ after: ServiceSteering, on datapath: SwitchState,
     _ deaths: Set<ServiceRegion>
   ) -> [Cut] {
+    let family = service.virtualIP.address.family
     var cuts: [Cut] = []
     for choice in after.choices {
       let past = before.choices.first { $0.region == choice.region }?.eligibility
@@ -114,7 +119,9 @@ extension ControlState {
       let hasDied =
         choice.eligibility == .excluded && (past != .excluded || isDying)
         && self.areMembersDead(service.name, choice.region)
-      guard wasInVain || hasDied, let gateway = datapath.addresses[choice.region] else { continue }
+      guard wasInVain || hasDied,
+        let gateway = datapath.addresses[choice.region]?.first(where: { $0.family == family })
+      else { continue }
       for listener in service.listeners {
         let port = self.numbering.targetPort(of: listener, in: service.name)
         let message: MessageBody =
@@ -147,10 +154,17 @@ extension ControlState.Cut {
     let carrying = state.plan.carrying
     guard let service = self.service else {
       if self.isOrdered, state.plan.draining.contains(self.region) { return true }
-      return !state.keeping.contains(self.region) || state.addresses[self.region] != self.gateway
+      return !state.keeping.contains(self.region) || !state.has(self.gateway, of: self.region)
     }
     let steering = state.plan.services.first { $0.service == service }
     guard let choice = steering?.choices.first(where: { $0.region == self.region }) else { return false }
     return choice.eligibility == .excluded || choice.eligibility == .withRegion && !carrying.contains(self.region)
+  }
+}
+
+extension SwitchState {
+  /// Connections of the region are sent to this address of its gateway.
+  fileprivate func has(_ address: IPAddress, of region: RegionName) -> Bool {
+    self.addresses[region]?.contains(address) ?? false
   }
 }

@@ -62,11 +62,9 @@ extension ControlState {
       let left = self.drains[region]?.isDone == true ? 0 : self.loads[region]?.load.connections
       effects.append(.record(.drainExpired(region, connections: left)))
       for name in self.intent.switches.map(\.name) {
-        guard let state = self.switches[name], state.placement?.keepsConnections == true,
-          let gateway = state.addresses[region]
-        else { continue }
-        let cut = self.cut(region, at: gateway, on: state, isOrdered: true)
-        self.switches[name]?.cuts.append(cut)
+        guard let state = self.switches[name], state.placement?.keepsConnections == true else { continue }
+        let cuts = (state.addresses[region] ?? []).map { self.cut(region, at: $0, on: state, isOrdered: true) }
+        self.switches[name]?.cuts += cuts
       }
     }
   }

@@ -75,7 +75,7 @@ extension ControlState {
     let before = state.plan
     state.plan = plan
     state.keeping = state.regionsKeepingConnections(self.intent.detection)
-    state.addresses = compiler.facts.gateways.mapValues(\.address)
+    state.addresses = compiler.facts.gateways.mapValues(\.addresses)
     self.switches[name] = state
     self.report(on: name, from: before, to: plan, &effects)
     return state.program

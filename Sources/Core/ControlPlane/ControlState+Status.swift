@@ -65,7 +65,8 @@ extension ControlState {
         guard let gateway = config.gateway(of: region.name), let state = self.switches[config.name] else { return nil }
         let path = state.paths[region.name]
         return RegionStatus.Path(
-          switch: config.name, port: gateway.port, address: gateway.address, mac: path?.mac,
+          switch: config.name, port: gateway.port, address: gateway.address, ipv6: gateway.ipv6,
+          mac: path?.mac,
           state: state.isHeard(at: now, self.intent.detection) ? path.map { .init($0) } ?? .unknown : .unknown,
           isCarrying: state.plan.carrying.contains(region.name), roundTrip: path?.roundTrip)
       })

@@ -25,10 +25,10 @@ package struct ServiceStatus: Sendable, Equatable {
       case returning
     }
     package var region: RegionName
-    package var members: [IPv4Address]
+    package var members: [IPAddress]
     package var state: State
 
-    package init(region: RegionName, members: [IPv4Address], state: State) {
+    package init(region: RegionName, members: [IPAddress], state: State) {
       self.region = region
       self.members = members
       self.state = state
@@ -115,6 +115,7 @@ package struct RegionStatus: Sendable, Equatable {
     package var `switch`: SwitchName
     package var port: PortReference
     package var address: IPv4Address
+    package var ipv6: IPv6Address?
     package var mac: MACAddress?
     package var state: State
     package var isCarrying: Bool
@@ -122,12 +123,13 @@ package struct RegionStatus: Sendable, Equatable {
     package var roundTrip: Duration?
 
     package init(
-      switch: SwitchName, port: PortReference, address: IPv4Address, mac: MACAddress? = nil, state: State,
-      isCarrying: Bool, roundTrip: Duration? = nil
+      switch: SwitchName, port: PortReference, address: IPv4Address, ipv6: IPv6Address? = nil,
+      mac: MACAddress? = nil, state: State, isCarrying: Bool, roundTrip: Duration? = nil
     ) {
       self.switch = `switch`
       self.port = port
       self.address = address
+      self.ipv6 = ipv6
       self.mac = mac
       self.state = state
       self.isCarrying = isCarrying

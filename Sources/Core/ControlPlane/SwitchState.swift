@@ -22,8 +22,8 @@ struct SwitchState: Sendable, Equatable {
   var program: [Section: DatapathProgram] = [:]
   /// Services whose regions shall be put back into the order of preference, once.
   var failbacks: Set<ServiceName> = []
-  /// The gateways' addresses by which the tables send connections.
-  var addresses: [RegionName: IPv4Address] = [:]
+  /// The gateways' addresses by which the tables send connections, in ascending order.
+  var addresses: [RegionName: [IPAddress]] = [:]
   /// The tables were read at least once since the controller started.
   var wasFound = false
   /// Connections to forget, and when; nil: the tables are not confirmed yet.
@@ -211,7 +211,8 @@ struct SwitchState: Sendable, Equatable {
     var gateways: [RegionName: DatapathFacts.GatewayFacts] = [:]
     for gateway in self.config.gateways {
       guard let path = self.paths[gateway.region], let port = path.port else { continue }
-      gateways[gateway.region] = DatapathFacts.GatewayFacts(port: port, address: gateway.address, mac: path.mac)
+      gateways[gateway.region] = DatapathFacts.GatewayFacts(
+        port: port, address: gateway.address, ipv6: gateway.ipv6, mac: path.mac)
     }
     return DatapathFacts(
       probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding,

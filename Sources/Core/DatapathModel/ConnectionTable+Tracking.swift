@@ -14,7 +14,7 @@ extension ConnectionTable {
       flight.tracking.state.insert(.invalid)
       return
     }
-    let ipProtocol = datagram.transport.protocolNumber
+    let ipProtocol = datagram.protocolNumber
     let follows = action.actions.contains { if case .nat = $0 { true } else { false } }
     if let (found, isReply) = self.find(direction, ipProtocol, zone: zone) {
       var connection = found
@@ -54,10 +54,7 @@ extension ConnectionTable {
 
 extension ConntrackAction {
   fileprivate var newDestination: SocketEndpoint? {
-    for case .nat(let nat) in self.actions where nat.direction == .destination {
-      guard let addresses = nat.addresses, let ports = nat.ports else { continue }
-      return SocketEndpoint(addresses.lowerBound, ports.lowerBound)
-    }
+    for case .nat(let nat) in self.actions { if let destination = nat.destination { return destination } }
     return nil
   }
 
@@ -69,17 +66,31 @@ extension ConntrackAction {
   }
 }
 
+extension NATAction {
+  /// The one address and port to which it translates; nil if it does something else.
+  var destination: SocketEndpoint? {
+    guard self.direction == .destination, let ports = self.ports, ports.count == 1 else { return nil }
+    if let addresses = self.addresses, addresses.lowerBound == addresses.upperBound {
+      return SocketEndpoint(addresses.lowerBound, ports.lowerBound)
+    }
+    guard let addresses = self.ipv6Addresses, addresses.lowerBound == addresses.upperBound else { return nil }
+    return SocketEndpoint(IPv6Address(rawValue: addresses.lowerBound), ports.lowerBound)
+  }
+}
+
 extension Flight {
-  /// The ends of the packet's connection, as the packet has them; nil if it is not IPv4. An echo's identifier stands
+  /// The ends of the packet's connection, as the packet has them; nil for what has none, neighbour discovery among it. An echo's identifier stands
   /// for both ports.
   fileprivate var direction: Connection.Direction? {
     guard let datagram = self.packet.datagram else { return nil }
-    let (source, destination): (UInt16, UInt16) =
-      switch datagram.transport {
-      case .tcp(let segment): (segment.source, segment.destination)
-      case .icmp(let echo): (echo.identifier, echo.identifier)
-      case .other: (0, 0)
-      }
+    let source: UInt16
+    let destination: UInt16
+    switch datagram.transport {
+    case .tcp(let segment): (source, destination) = (segment.source, segment.destination)
+    case .icmp(let echo): (source, destination) = (echo.identifier, echo.identifier)
+    case .neighbour: return nil
+    case .other: (source, destination) = (0, 0)
+    }
     return Connection.Direction(
       source: SocketEndpoint(datagram.source, source), destination: SocketEndpoint(datagram.destination, destination))
   }
@@ -89,14 +100,14 @@ extension Flight {
     if isReply {
       let source = connection.original.destination
       guard self.direction?.source != source else { return }
-      self.set(.ipv4Source, to: UInt64(source.address.rawValue))
-      self.set(.tcpSource, to: UInt64(source.port))
+      self.packet.datagram?.source = source.address
+      self.packet.segment?.source = source.port
       self.tracking.state.insert(.sourceNAT)
     } else {
       let destination = connection.reply.source
       guard self.direction?.destination != destination else { return }
-      self.set(.ipv4Destination, to: UInt64(destination.address.rawValue))
-      self.set(.tcpDestination, to: UInt64(destination.port))
+      self.packet.datagram?.destination = destination.address
+      self.packet.segment?.destination = destination.port
       self.tracking.state.insert(.destinationNAT)
     }
   }

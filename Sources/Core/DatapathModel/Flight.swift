@@ -27,54 +27,85 @@ struct Flight: Sendable {
   }
 
   /// The value of a field; nil if the packet has no such field.
-  subscript(field: PacketField) -> UInt64? {
-    switch field {
-    case .inPort: UInt64(self.inPort.rawValue)
-    case .metadata: self.metadata
-    case .ethernetSource: self.packet.source.rawValue
-    case .ethernetDestination: self.packet.destination.rawValue
-    case .ethernetType: UInt64(self.packet.type)
-    case .arpOperation: self.packet.resolution.map { UInt64($0.operation.rawValue) }
-    case .arpSenderAddress: self.packet.resolution.map { UInt64($0.senderIP.rawValue) }
-    case .arpTargetAddress: self.packet.resolution.map { UInt64($0.targetIP.rawValue) }
-    case .arpSenderHardware: self.packet.resolution?.senderMAC.rawValue
-    case .arpTargetHardware: self.packet.resolution?.targetMAC.rawValue
-    case .ipProtocol: self.packet.datagram.map { UInt64($0.transport.protocolNumber) }
-    case .ipv4Source: self.packet.datagram.map { UInt64($0.source.rawValue) }
-    case .ipv4Destination: self.packet.datagram.map { UInt64($0.destination.rawValue) }
-    case .tcpSource: self.packet.segment.map { UInt64($0.source) }
-    case .tcpDestination: self.packet.segment.map { UInt64($0.destination) }
-    case .tcpFlags: self.packet.segment.map { UInt64($0.flags.rawValue) }
+  subscript(field: PacketField) -> UInt128? {
+    let datagram = self.packet.datagram
+    return switch field {
+    case .inPort: UInt128(self.inPort.rawValue)
+    case .metadata: UInt128(self.metadata)
+    case .ethernetSource: UInt128(self.packet.source.rawValue)
+    case .ethernetDestination: UInt128(self.packet.destination.rawValue)
+    case .ethernetType: UInt128(self.packet.type)
+    case .arpOperation: self.packet.resolution.map { UInt128($0.operation.rawValue) }
+    case .arpSenderAddress: self.packet.resolution.map { UInt128($0.senderIP.rawValue) }
+    case .arpTargetAddress: self.packet.resolution.map { UInt128($0.targetIP.rawValue) }
+    case .arpSenderHardware: self.packet.resolution.map { UInt128($0.senderMAC.rawValue) }
+    case .arpTargetHardware: self.packet.resolution.map { UInt128($0.targetMAC.rawValue) }
+    case .ipProtocol: datagram.map { UInt128($0.protocolNumber) }
+    case .ipv4Source: datagram?.source.ipv4.map { UInt128($0.rawValue) }
+    case .ipv4Destination: datagram?.destination.ipv4.map { UInt128($0.rawValue) }
+    case .ipv6Source: datagram?.source.ipv6?.rawValue
+    case .ipv6Destination: datagram?.destination.ipv6?.rawValue
+    case .tcpSource: self.packet.segment.map { UInt128($0.source) }
+    case .tcpDestination: self.packet.segment.map { UInt128($0.destination) }
+    case .tcpFlags: self.packet.segment.map { UInt128($0.flags.rawValue) }
     case .icmpv4Type:
-      if case .icmp(let echo)? = self.packet.datagram?.transport { UInt64(echo.kind.rawValue) } else { nil }
-    case .conntrackState: UInt64(self.tracking.state.rawValue)
-    case .conntrackZone: UInt64(self.tracking.zone)
-    case .conntrackMark: UInt64(self.tracking.mark)
+      if case .icmp(let echo)? = datagram?.transport { UInt128(echo.kind.rawValue) } else { nil }
+    case .icmpv6Type: self.packet.neighbour.map { UInt128($0.kind.rawValue) }
+    case .ndFlags: self.packet.neighbour.map { UInt128($0.flags) }
+    case .ndTarget: self.packet.neighbour?.target.rawValue
+    case .ndOptionType: self.packet.neighbour.map { UInt128($0.option?.type.rawValue ?? 0) }
+    case .ndSourceLinkLayer: self.linkLayerOption(.source)
+    case .ndTargetLinkLayer: self.linkLayerOption(.target)
+    case .conntrackState: UInt128(self.tracking.state.rawValue)
+    case .conntrackZone: UInt128(self.tracking.zone)
+    case .conntrackMark: UInt128(self.tracking.mark)
     }
   }
 
   /// Writes a field. A packet that has no such field stays as it is; so does a field that actions cannot write.
-  mutating func set(_ field: PacketField, to value: UInt64) {
+  mutating func set(_ field: PacketField, to value: UInt128) {
+    let mac = MACAddress(rawValue: UInt64(truncatingIfNeeded: value))
+    let ipv4 = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value))
     switch field {
-    case .metadata: self.metadata = value
-    case .ethernetSource: self.packet.source = MACAddress(rawValue: value)
-    case .ethernetDestination: self.packet.destination = MACAddress(rawValue: value)
+    case .metadata: self.metadata = UInt64(truncatingIfNeeded: value)
+    case .ethernetSource: self.packet.source = mac
+    case .ethernetDestination: self.packet.destination = mac
     case .arpOperation:
       guard let operation = ARPPacket.Operation(rawValue: UInt16(truncatingIfNeeded: value)) else { return }
       self.packet.resolution?.operation = operation
-    case .arpSenderAddress:
-      self.packet.resolution?.senderIP = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value))
-    case .arpTargetAddress:
-      self.packet.resolution?.targetIP = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value))
-    case .arpSenderHardware: self.packet.resolution?.senderMAC = MACAddress(rawValue: value)
-    case .arpTargetHardware: self.packet.resolution?.targetMAC = MACAddress(rawValue: value)
-    case .ipv4Source: self.packet.datagram?.source = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value))
-    case .ipv4Destination:
-      self.packet.datagram?.destination = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value))
+    case .arpSenderAddress: self.packet.resolution?.senderIP = ipv4
+    case .arpTargetAddress: self.packet.resolution?.targetIP = ipv4
+    case .arpSenderHardware: self.packet.resolution?.senderMAC = mac
+    case .arpTargetHardware: self.packet.resolution?.targetMAC = mac
+    case .ipv4Source: self.packet.datagram?.source = .v4(ipv4)
+    case .ipv4Destination: self.packet.datagram?.destination = .v4(ipv4)
+    case .ipv6Source: self.packet.datagram?.source = .v6(IPv6Address(rawValue: value))
+    case .ipv6Destination: self.packet.datagram?.destination = .v6(IPv6Address(rawValue: value))
     case .tcpSource: self.packet.segment?.source = UInt16(truncatingIfNeeded: value)
     case .tcpDestination: self.packet.segment?.destination = UInt16(truncatingIfNeeded: value)
+    case .icmpv6Type:
+      guard let kind = NeighbourMessage.Kind(rawValue: UInt8(truncatingIfNeeded: value)) else { return }
+      self.packet.neighbour?.kind = kind
+    case .ndFlags: self.packet.neighbour?.flags = UInt32(truncatingIfNeeded: value)
+    case .ndTarget: self.packet.neighbour?.target = IPv6Address(rawValue: value)
+    case .ndOptionType:
+      guard let type = NeighbourMessage.OptionType(rawValue: UInt8(truncatingIfNeeded: value)) else { return }
+      self.packet.neighbour?.option?.type = type
+    case .ndSourceLinkLayer: self.setLinkLayerOption(.source, to: mac)
+    case .ndTargetLinkLayer: self.setLinkLayerOption(.target, to: mac)
     case .conntrackMark: self.tracking.mark = UInt32(truncatingIfNeeded: value)
     case .inPort, .ethernetType, .ipProtocol, .tcpFlags, .icmpv4Type, .conntrackState, .conntrackZone: break
     }
+  }
+
+  /// 0 if a neighbour discovery message has no such option, as Open vSwitch has it.
+  private func linkLayerOption(_ type: NeighbourMessage.OptionType) -> UInt128? {
+    self.packet.neighbour.map { $0.option?.type == type ? UInt128($0.option?.mac.rawValue ?? 0) : 0 }
+  }
+
+  /// Makes no option where there is none, as Open vSwitch does not.
+  private mutating func setLinkLayerOption(_ type: NeighbourMessage.OptionType, to mac: MACAddress) {
+    guard self.packet.neighbour?.option?.type == type else { return }
+    self.packet.neighbour?.option?.mac = mac
   }
 }

@@ -15,8 +15,8 @@ package struct FlowEntry: Sendable, Equatable {
 
   struct Condition: Sendable, Equatable {
     var field: PacketField
-    var value: UInt64
-    var mask: UInt64
+    var value: UInt128
+    var mask: UInt128
   }
 
   /// - Throws: `unsupportedField`, `missingPrerequisite`.
@@ -28,13 +28,12 @@ package struct FlowEntry: Sendable, Equatable {
     var conditions: [Condition] = []
     for entry in mod.match.entries {
       guard let field = PacketField(entry.field) else { throw .unsupportedField(entry.field) }
-      guard field.prerequisites.allSatisfy({ mod.match[$0.field] == $0 }) else {
+      guard field.isThere(in: mod.match) else {
         throw .missingPrerequisite(entry.field)
       }
       conditions.append(
         Condition(
-          field: field, value: UInt64(truncatingIfNeeded: entry.value),
-          mask: UInt64(truncatingIfNeeded: entry.mask ?? entry.field.fullMask)))
+          field: field, value: entry.value, mask: entry.mask ?? entry.field.fullMask))
     }
     self.conditions = conditions
   }

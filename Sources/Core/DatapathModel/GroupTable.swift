@@ -81,7 +81,7 @@ extension Packet {
     guard let datagram = self.datagram else { return 0 }
     var text = "\(datagram.source)"
     if !byClient {
-      text += " \(datagram.destination) \(datagram.transport.protocolNumber)"
+      text += " \(datagram.destination) \(datagram.protocolNumber)"
       if let segment = self.segment { text += " \(segment.source) \(segment.destination)" }
     }
     return UInt64(fnv1a(text))

@@ -13,7 +13,9 @@ extension Packet {
     case EthernetFrame.EtherType.arp:
       if let packet = ARPPacket(bytes: frame.payload) { content = .arp(packet) }
     case EthernetFrame.EtherType.ipv4:
-      if let packet = IPv4Packet(bytes: frame.payload) { content = .ipv4(Datagram(packet)) }
+      if let packet = IPv4Packet(bytes: frame.payload) { content = .ip(Datagram(packet)) }
+    case EthernetFrame.EtherType.ipv6:
+      if let packet = IPv6Packet(bytes: frame.payload) { content = .ip(Datagram(packet)) }
     default: break
     }
     self.init(source: frame.source, destination: frame.destination, content: content)
@@ -24,7 +26,7 @@ extension Packet {
     let payload: [UInt8] =
       switch self.content {
       case .arp(let packet): packet.bytes
-      case .ipv4(let datagram): datagram.bytes
+      case .ip(let datagram): datagram.bytes
       case .other(_, let payload): payload
       }
     return EthernetFrame(
@@ -44,19 +46,52 @@ extension Packet.Datagram {
     default: break
     }
     self.init(
-      source: packet.source, destination: packet.destination, timeToLive: packet.timeToLive, transport: transport)
+      source: .v4(packet.source), destination: .v4(packet.destination), timeToLive: packet.timeToLive,
+      transport: transport)
   }
 
+  init(_ packet: IPv6Packet) {
+    var transport = Packet.Transport.other(protocolNumber: packet.protocolNumber, payload: packet.payload)
+    switch packet.protocolNumber {
+    case IPv4Packet.ProtocolNumber.tcp:
+      if let segment = TCPSegment(bytes: packet.payload) { transport = .tcp(segment) }
+    case IPv6Packet.ProtocolNumber.icmp:
+      if let message = NeighbourMessage(bytes: packet.payload) { transport = .neighbour(message) }
+    default: break
+    }
+    self.init(
+      source: .v6(packet.source), destination: .v6(packet.destination), timeToLive: packet.hopLimit,
+      transport: transport)
+  }
+
+  /// Empty if the addresses are of two families.
   var bytes: [UInt8] {
-    let payload: [UInt8] =
-      switch self.transport {
-      case .tcp(let segment): segment.bytes(from: self.source, to: self.destination)
-      case .icmp(let echo): echo.bytes
-      case .other(_, let payload): payload
+    switch (self.source, self.destination) {
+    case (.v4(let source), .v4(let destination)):
+      IPv4Packet(
+        timeToLive: self.timeToLive, protocolNumber: self.protocolNumber, source: source, destination: destination,
+        payload: self.payload
+      ).bytes
+    case (.v6(let source), .v6(let destination)):
+      IPv6Packet(
+        hopLimit: self.timeToLive, protocolNumber: self.protocolNumber, source: source, destination: destination,
+        payload: self.payload
+      ).bytes
+    default: []
+    }
+  }
+
+  private var payload: [UInt8] {
+    switch self.transport {
+    case .tcp(let segment): segment.bytes(from: self.source, to: self.destination)
+    case .icmp(let echo): echo.bytes
+    case .neighbour(let message):
+      if case (.v6(let source), .v6(let destination)) = (self.source, self.destination) {
+        message.bytes(from: source, to: destination)
+      } else {
+        []
       }
-    return IPv4Packet(
-      timeToLive: self.timeToLive, protocolNumber: self.transport.protocolNumber, source: self.source,
-      destination: self.destination, payload: payload
-    ).bytes
+    case .other(_, let payload): payload
+    }
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
+import OpenFlow
 package import PacketHeaders
 
 /// An Ethernet frame with what it carries, as far as flows of ours can tell frames apart.
@@ -12,38 +13,43 @@ package struct Packet: Sendable, Equatable {
 
   package enum Content: Sendable, Equatable {
     case arp(ARPPacket)
-    case ipv4(Datagram)
+    case ip(Datagram)
     /// Anything else, by its EtherType.
     case other(type: UInt16, payload: [UInt8])
   }
 
-  /// What an IPv4 packet without options carries.
+  /// What an IPv4 packet without options, or an IPv6 packet without extension headers, carries.
   package struct Datagram: Sendable, Equatable {
-    package var source: IPv4Address
-    package var destination: IPv4Address
+    /// Of the destination's family.
+    package var source: IPAddress
+    package var destination: IPAddress
     package var timeToLive: UInt8
     package var transport: Transport
 
-    package init(source: IPv4Address, destination: IPv4Address, timeToLive: UInt8 = 64, transport: Transport) {
+    package init(source: IPAddress, destination: IPAddress, timeToLive: UInt8 = 64, transport: Transport) {
       self.source = source
       self.destination = destination
       self.timeToLive = timeToLive
       self.transport = transport
+    }
+
+    package var family: IPAddress.Family { self.destination.family }
+
+    package var protocolNumber: UInt8 {
+      switch self.transport {
+      case .tcp: IPv4Packet.ProtocolNumber.tcp
+      case .icmp, .neighbour: self.family.controlProtocol
+      case .other(let number, _): number
+      }
     }
   }
 
   package enum Transport: Sendable, Equatable {
     case tcp(TCPSegment)
     case icmp(ICMPEcho)
+    /// In IPv6 only.
+    case neighbour(NeighbourMessage)
     case other(protocolNumber: UInt8, payload: [UInt8])
-
-    package var protocolNumber: UInt8 {
-      switch self {
-      case .tcp: IPv4Packet.ProtocolNumber.tcp
-      case .icmp: IPv4Packet.ProtocolNumber.icmp
-      case .other(let number, _): number
-      }
-    }
   }
 
   package init(source: MACAddress, destination: MACAddress, content: Content) {
@@ -55,15 +61,21 @@ package struct Packet: Sendable, Equatable {
   package var type: UInt16 {
     switch self.content {
     case .arp: EthernetFrame.EtherType.arp
-    case .ipv4: EthernetFrame.EtherType.ipv4
+    case .ip(let datagram): datagram.family.etherType
     case .other(let type, _): type
     }
   }
 
-  /// The IPv4 datagram inside; nil if there is none.
+  /// The IP datagram inside; nil if there is none.
   package var datagram: Datagram? {
-    get { if case .ipv4(let datagram) = self.content { datagram } else { nil } }
-    set { if let newValue { self.content = .ipv4(newValue) } }
+    get { if case .ip(let datagram) = self.content { datagram } else { nil } }
+    set { if let newValue { self.content = .ip(newValue) } }
+  }
+
+  /// The neighbour discovery inside; nil if there is none.
+  package var neighbour: NeighbourMessage? {
+    get { if case .neighbour(let message)? = self.datagram?.transport { message } else { nil } }
+    set { if let newValue { self.datagram?.transport = .neighbour(newValue) } }
   }
 
   /// The TCP segment inside; nil if there is none.
@@ -85,10 +97,12 @@ extension Packet: CustomStringConvertible {
     switch self.content {
     case .arp(let arp) where arp.operation == .request: "arp who-has \(arp.targetIP) tell \(arp.senderIP)"
     case .arp(let arp): "arp \(arp.senderIP) is-at \(arp.senderMAC)"
-    case .ipv4(let ip):
+    case .ip(let ip):
       switch ip.transport {
       case .tcp(let tcp):
-        "tcp \(ip.source):\(tcp.source) > \(ip.destination):\(tcp.destination) \(tcp.flags)"
+        "tcp \(SocketEndpoint(ip.source, tcp.source)) > \(SocketEndpoint(ip.destination, tcp.destination)) \(tcp.flags)"
+      case .neighbour(let nd):
+        "nd \(ip.source) > \(ip.destination) \(nd.kind) \(nd.target)\(nd.option.map { " \($0.mac)" } ?? "")"
       case .icmp(let echo):
         "icmp \(ip.source) > \(ip.destination) echo \(echo.kind) \(echo.sequence)"
       case .other(let number, _): "ip \(ip.source) > \(ip.destination) protocol \(number)"

@@ -167,7 +167,7 @@ extension Flight {
   /// Writes the bits of a field that the entry covers.
   fileprivate mutating func write(_ entry: MatchEntry) {
     guard let field = PacketField(entry.field), let old = self[field] else { return }
-    let mask = UInt64(truncatingIfNeeded: entry.mask ?? entry.field.fullMask)
-    self.set(field, to: old & ~mask | UInt64(truncatingIfNeeded: entry.value))
+    let mask = entry.mask ?? entry.field.fullMask
+    self.set(field, to: old & ~mask | entry.value)
   }
 }

@@ -102,7 +102,7 @@ extension SoftwareSwitch {
   private func check(_ field: MatchField, given match: Match?) throws(SwitchRefusal) {
     guard let known = PacketField(field) else { throw .unsupportedField(field) }
     guard let match else { return }
-    guard known.prerequisites.allSatisfy({ match[$0.field] == $0 }) else { throw .inconsistentAction(field) }
+    guard known.isThere(in: match) else { throw .inconsistentAction(field) }
   }
 
   private func check(_ conntrack: ConntrackAction) throws(SwitchRefusal) {
@@ -113,9 +113,7 @@ extension SoftwareSwitch {
       switch action {
       case .nat(.followConnection): break
       case .nat(let nat):
-        guard conntrack.commit, nat.direction == .destination, let addresses = nat.addresses, let ports = nat.ports,
-          addresses.lowerBound == addresses.upperBound, ports.lowerBound == ports.upperBound
-        else { throw .unsupportedAction }
+        guard conntrack.commit, nat.destination != nil else { throw .unsupportedAction }
       case .setField(let entry) where entry.field == .conntrackMark:
         guard conntrack.commit else { throw .unsupportedAction }
       default: throw .unsupportedAction

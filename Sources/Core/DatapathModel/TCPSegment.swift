@@ -41,13 +41,13 @@ package struct TCPSegment: Sendable, Equatable {
   }
 
   /// A segment without data, with the checksum that goes with the addresses of its packet.
-  func bytes(from source: IPv4Address, to destination: IPv4Address) -> [UInt8] {
+  func bytes(from source: IPAddress, to destination: IPAddress) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: Self.headerLength)
     header.replaceSubrange(0..<4, with: octets(self.source) + octets(self.destination))
     header[12] = UInt8(Self.headerLength / 4) << 4
     header[13] = self.flags.rawValue
-    let pseudoHeader =
-      source.octets + destination.octets + [0, IPv4Packet.ProtocolNumber.tcp] + octets(UInt16(Self.headerLength))
+    let pseudoHeader = pseudoHeader(
+      from: source, to: destination, protocolNumber: IPv4Packet.ProtocolNumber.tcp, length: header.count)
     header.replaceSubrange(16..<18, with: octets(internetChecksum(pseudoHeader + header)))
     return header
   }

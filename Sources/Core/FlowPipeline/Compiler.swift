@@ -10,7 +10,7 @@ package import Steering
 package enum Section: Sendable, Hashable {
   case base
   case region(RegionName)
-  case virtualIP(IPv4Address)
+  case virtualIP(IPAddress)
   case service(ServiceName)
 }
 

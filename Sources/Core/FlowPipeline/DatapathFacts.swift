@@ -11,13 +11,24 @@ package struct DatapathFacts: Sendable, Equatable {
   package struct GatewayFacts: Sendable, Equatable {
     package var port: PortNumber
     package var address: IPv4Address
+    /// Nil: it serves no IPv6 virtual IP.
+    package var ipv6: IPv6Address?
     /// Nil until it was found.
     package var mac: MACAddress?
 
-    package init(port: PortNumber, address: IPv4Address, mac: MACAddress?) {
+    package init(port: PortNumber, address: IPv4Address, ipv6: IPv6Address? = nil, mac: MACAddress?) {
       self.port = port
       self.address = address
+      self.ipv6 = ipv6
       self.mac = mac
+    }
+
+    /// In ascending order.
+    package var addresses: [IPAddress] { [.v4(self.address)] + (self.ipv6.map { [.v6($0)] } ?? []) }
+
+    /// Where connections to a virtual IP of this family go.
+    package func address(of family: IPAddress.Family) -> IPAddress? {
+      self.addresses.first { $0.family == family }
     }
   }
 

@@ -13,8 +13,8 @@ package import Steering
 package struct FoundPlan: Sendable, Equatable {
   package var plan: SteeringPlan
   package var macs: [RegionName: MACAddress]
-  /// The gateways' addresses by which connections are sent.
-  package var addresses: [RegionName: IPv4Address]
+  /// The gateways' addresses by which connections are sent, in ascending order.
+  package var addresses: [RegionName: [IPAddress]]
   /// Regions of which the switch knew.
   package var regions: Set<RegionName>
   /// Connections are tracked, so the switch can do that.
@@ -43,20 +43,22 @@ package struct FoundPlan: Sendable, Equatable {
           self.readMAC(of: region, in: flow.instructions.applied)
         }
       case TableLayout.Table.steer.rawValue:
-        if let region = known.region(marked: key.match[.conntrackMark]), let address = key.match[.ipv4Destination] {
-          self.addresses[region] = IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))
+        if let region = known.region(marked: key.match[.conntrackMark]), let address = key.match.ipDestination {
+          self.addresses[region, default: []].append(address)
         } else if let listener = RuleListener(key.match), key.match[.conntrackState] == nil,
           let owner = SlotCookie.owner(in: flow.cookie), known.region(of: flow.instructions.applied) == nil
         {
           rules[listener, default: []].append(SourceRule(source: nil, owner: owner, user: nil))
         } else if let listener = RuleListener(key.match), let region = known.region(of: flow.instructions.applied) {
           rules[listener, default: []].append(
-            SourceRule(source: key.match[.ipv4Source], owner: SlotCookie.owner(in: flow.cookie), user: region))
+            SourceRule(
+              source: key.match[.ipv4Source] ?? key.match[.ipv6Source], owner: SlotCookie.owner(in: flow.cookie), user: region))
           self.readMAC(of: region, in: flow.instructions.applied)
         }
       default: break
       }
     }
+    self.addresses = self.addresses.mapValues { $0.sorted() }
     for service in intent.services {
       guard let listener = service.listeners.first else { continue }
       let targetPort = numbering.targetPort(of: listener, in: service.name)
@@ -113,11 +115,13 @@ package struct FoundPlan: Sendable, Equatable {
 /// Regions by what tells of them on a switch.
 private struct KnownRegions {
   private var byNumber: [UInt32: RegionName] = [:]
-  private var byAddress: [IPv4Address: RegionName] = [:]
+  private var byAddress: [IPAddress: RegionName] = [:]
 
   init(_ intent: Intent, _ numbering: Numbering) {
     for region in intent.regions { self.byNumber[numbering.number(of: region.name)] = region.name }
-    for gateway in intent.switches.flatMap(\.gateways) { self.byAddress[gateway.address] = gateway.region }
+    for gateway in intent.switches.flatMap(\.gateways) {
+      for address in gateway.addresses { self.byAddress[address] = gateway.region }
+    }
   }
 
   func region(marked mark: MatchEntry?) -> RegionName? {
@@ -125,7 +129,7 @@ private struct KnownRegions {
   }
 
   func region(at address: MatchEntry) -> RegionName? {
-    self.byAddress[IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value))]
+    self.byAddress[IPAddress(address)]
   }
 
   /// Where a redirection leads; nil for actions that we did not write.
@@ -136,7 +140,8 @@ private struct KnownRegions {
         for case .setField(let entry) in conntrack.actions where entry.field == .conntrackMark {
           return self.region(marked: entry)
         }
-      case .setField(let entry) where entry.field == .ipv4Destination: return self.region(at: entry)
+      case .setField(let entry) where entry.field == .ipv4Destination || entry.field == .ipv6Destination:
+        return self.region(at: entry)
       default: break
       }
     }
@@ -146,19 +151,19 @@ private struct KnownRegions {
 
 /// The listener for which a rule divides packets by their source.
 private struct RuleListener: Hashable {
-  var address: UInt128
+  var address: IPAddress
   var ipProtocol: UInt128
   var port: UInt128
 
   init?(_ match: Match) {
-    guard let address = match[.ipv4Destination], let ipProtocol = match[.ipProtocol],
+    guard let address = match.ipDestination, let ipProtocol = match[.ipProtocol],
       let port = match[.tcpDestination] ?? match[.udpDestination]
     else { return nil }
-    (self.address, self.ipProtocol, self.port) = (address.value, ipProtocol.value, port.value)
+    (self.address, self.ipProtocol, self.port) = (address, ipProtocol.value, port.value)
   }
 
   init(_ virtualIP: VirtualIP, _ listener: Listener) {
-    self.address = UInt128(virtualIP.address.rawValue)
+    self.address = virtualIP.address
     self.ipProtocol = UInt128(listener.transport.ipProtocol)
     self.port = UInt128(listener.port)
   }
@@ -234,5 +239,15 @@ extension [Instruction] {
   fileprivate var applied: [Action] {
     for case .applyActions(let actions) in self { return actions }
     return []
+  }
+}
+
+extension IPAddress {
+  /// The address in a field that holds one.
+  fileprivate init(_ entry: MatchEntry) {
+    self =
+      entry.field.bitCount == 32
+      ? .v4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: entry.value)))
+      : .v6(IPv6Address(rawValue: entry.value))
   }
 }

@@ -57,13 +57,12 @@ package struct ConnectionFlow: Sendable, Equatable {
 
   /// A flow that a switch has, or had; nil for one of another kind.
   package init?(cookie: UInt64, match: Match) {
-    guard cookie & Self.cookieMask == Self.cookie, let client = match[.ipv4Source],
-      let clientPort = match[.tcpSource] ?? match[.udpSource], let address = match[.ipv4Destination],
+    guard cookie & Self.cookieMask == Self.cookie, let client = match.ipSource,
+      let clientPort = match[.tcpSource] ?? match[.udpSource], let address = match.ipDestination,
       let port = match[.tcpDestination] ?? match[.udpDestination], let ipProtocol = match[.ipProtocol]
     else { return nil }
-    func endpoint(_ address: MatchEntry, _ port: MatchEntry) -> SocketEndpoint {
-      SocketEndpoint(
-        IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.value)), UInt16(truncatingIfNeeded: port.value))
+    func endpoint(_ address: IPAddress, _ port: MatchEntry) -> SocketEndpoint {
+      SocketEndpoint(address, UInt16(truncatingIfNeeded: port.value))
     }
     guard
       let listener = ListenerSocket(
@@ -93,19 +92,20 @@ extension Compiler {
   package func flow(
     _ connection: ConnectionFlow, to region: RegionName, targetPort: UInt16, stage: ConnectionFlow.Stage
   ) -> FlowMod? {
-    guard let gateway = self.facts.gateways[region] else { return nil }
-    let transport = connection.listener.transport
+    let (endpoint, transport) = (connection.listener.endpoint, connection.listener.transport)
+    let family = endpoint.address.family
+    guard let address = self.facts.gateways[region]?.address(of: family) else { return nil }
     return FlowMod(
       command: .add, tableID: TableLayout.Table.steer.rawValue, priority: TableLayout.Steer.established,
       cookie: ConnectionFlow.cookie | UInt64(connection.region), idleTimeout: stage.rawValue,
       flags: [.sendFlowRemoved],
       match: [
-        .ethernetType(0x0800), .ipProtocol(transport.ipProtocol),
-        .ipv4Source(connection.client.address), .ipv4Destination(connection.listener.endpoint.address),
-        transport.source(connection.client.port), transport.destination(connection.listener.endpoint.port),
+        .ethernetType(family), .ipProtocol(transport.ipProtocol), .ipSource(connection.client.address),
+        .ipDestination(endpoint.address), transport.source(connection.client.port),
+        transport.destination(endpoint.port),
       ],
       instructions: [
-        .applyActions([.setField(.ipv4Destination(gateway.address)), .setField(transport.destination(targetPort))]),
+        .applyActions([.setField(.ipDestination(address)), .setField(transport.destination(targetPort))]),
         .writeMetadata(value: UInt64(connection.region), mask: .max),
         .gotoTable(TableLayout.Table.deliver.rawValue),
       ])
@@ -116,8 +116,8 @@ extension Compiler {
     var match: Match = .any
     if let listener {
       match = [
-        .ethernetType(0x0800), .ipProtocol(listener.transport.ipProtocol),
-        .ipv4Destination(listener.endpoint.address), listener.transport.destination(listener.endpoint.port),
+        .ethernetType(listener.endpoint.address.family), .ipProtocol(listener.transport.ipProtocol),
+        .ipDestination(listener.endpoint.address), listener.transport.destination(listener.endpoint.port),
       ]
     }
     return FlowMod(

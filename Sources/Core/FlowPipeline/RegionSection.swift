@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import OpenFlow
 package import ServiceModel
 package import Steering
@@ -56,13 +57,15 @@ extension Compiler {
     to name: RegionName, at gateway: DatapathFacts.GatewayFacts, into program: inout DatapathProgram
   ) {
     let number = self.numbering.number(of: name)
-    program.add(
-      .steer, TableLayout.Steer.established,
-      [
-        .ethernetType(0x0800), .ipv4Destination(gateway.address),
-        .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number),
-      ],
-      cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
+    for address in gateway.addresses {
+      program.add(
+        .steer, TableLayout.Steer.established,
+        [
+          .ethernetType(address.family), .ipDestination(address),
+          .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number),
+        ],
+        cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
+    }
     self.deliver(marked: .conntrackMark(number), to: gateway, into: &program)
   }
 

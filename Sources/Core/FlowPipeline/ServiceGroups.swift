@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import OpenFlow
 import ServiceModel
 import Steering
@@ -24,7 +25,9 @@ extension Compiler {
     _ service: Service, _ listener: Listener, _ steering: ServiceSteering, targetPort: UInt16
   ) -> [GroupNumber: DatapathProgram.Group] {
     let number = GroupNumbers.service(targetPort: targetPort)
-    let buckets = steering.choices.map { self.bucket(for: $0, listener, targetPort: targetPort) }
+    let buckets = steering.choices.map { 
+      self.bucket(for: $0, service.virtualIP.address.family, listener, targetPort: targetPort)
+    }
     guard !steering.slots.isEmpty else {
       return [number: DatapathProgram.Group(kind: .fastFailover, buckets: buckets.compactMap { $0 })]
     }
@@ -51,14 +54,16 @@ extension Compiler {
     guard self.facts.version >= .v1_5 else { return [] }
     let method =
       service.persistence == .client
-      ? SelectionMethod(name: "hash", fields: [SelectionMethod.Field(.ipv4Source)]) : SelectionMethod(name: "dp_hash")
+      ? SelectionMethod(name: "hash", fields: [SelectionMethod.Field(service.virtualIP.address.family.sourceField)]) : SelectionMethod(name: "dp_hash")
     return [.selectionMethod(method)]
   }
 
-  private func bucket(for choice: RegionChoice, _ listener: Listener, targetPort: UInt16) -> Bucket? {
+  private func bucket(
+    for choice: RegionChoice, _ family: IPAddress.Family, _ listener: Listener, targetPort: UInt16
+  ) -> Bucket? {
     guard let gateway = self.facts.gateways[choice.region] else { return nil }
     // One of a gateway that was not found yet keeps its place, so that no slot moves when it is.
-    guard let actions = self.redirection(to: choice.region, listener.transport, targetPort: targetPort) else {
+    guard let actions = self.redirection(to: choice.region, family, listener.transport, targetPort: targetPort) else {
       return Bucket(watchGroup: GroupNumbers.unavailable, actions: [])
     }
     return switch choice.eligibility {

@@ -48,8 +48,8 @@ extension Compiler {
 
   private static func packets(to virtualIP: VirtualIP, _ listener: Listener) -> [MatchEntry] {
     [
-      .ethernetType(0x0800), .ipProtocol(listener.transport.ipProtocol), .ipv4Destination(virtualIP.address),
-      listener.transport.destination(listener.port),
+      .ethernetType(virtualIP.address.family), .ipProtocol(listener.transport.ipProtocol),
+      .ipDestination(virtualIP.address), listener.transport.destination(listener.port),
     ]
   }
 
@@ -58,13 +58,13 @@ extension Compiler {
   /// A bucket is an action set, in which an output beside conntrack would undo it: there the mark brings the packet to
   /// its port in the table after. Nil: it is not known where to send it.
   package func redirection(
-    to region: RegionName, _ transport: Listener.TransportProtocol, targetPort: UInt16
+    to region: RegionName, _ family: IPAddress.Family, _ transport: Listener.TransportProtocol, targetPort: UInt16
   ) -> [Action]? {
-    guard let gateway = self.facts.gateways[region] else { return nil }
+    guard let gateway = self.facts.gateways[region], let address = gateway.address(of: family) else { return nil }
     guard self.facts.placement == .conntrack else {
       guard let mac = gateway.mac else { return nil }
       return [
-        .setField(.ipv4Destination(gateway.address)), .setField(transport.destination(targetPort)),
+        .setField(.ipDestination(address)), .setField(transport.destination(targetPort)),
         .setField(.ethernetDestination(mac)), .output(gateway.port),
       ]
     }
@@ -73,7 +73,7 @@ extension Compiler {
         ConntrackAction(
           commit: true, zone: .number(TableLayout.zone), table: TableLayout.Table.deliver.rawValue,
           actions: [
-            .nat(.destination(SocketEndpoint(gateway.address, targetPort))),
+            .nat(.destination(SocketEndpoint(address, targetPort))),
             .setField(.conntrackMark(self.numbering.number(of: region))),
           ]))
     ]
@@ -85,13 +85,15 @@ extension Compiler {
     _ virtualIP: VirtualIP, _ listener: Listener, from region: RegionName, targetPort: UInt16,
     into program: inout DatapathProgram
   ) {
-    guard let gateway = self.facts.gateways[region] else { return }
+    guard let gateway = self.facts.gateways[region],
+      let address = gateway.address(of: virtualIP.address.family)
+    else { return }
     let match: Match = [
-      .inPort(gateway.port), .ethernetType(0x0800), .ipProtocol(listener.transport.ipProtocol),
-      .ipv4Source(gateway.address), listener.transport.source(targetPort),
+      .inPort(gateway.port), .ethernetType(address.family), .ipProtocol(listener.transport.ipProtocol),
+      .ipSource(address), listener.transport.source(targetPort),
     ]
     let answer = self.forward(after: [
-      .setField(.ipv4Source(virtualIP.address)), .setField(listener.transport.source(listener.port)),
+      .setField(.ipSource(virtualIP.address)), .setField(listener.transport.source(listener.port)),
       .setField(.ethernetSource(virtualIP.mac)),
     ])
     guard self.facts.placement == .conntrack else {

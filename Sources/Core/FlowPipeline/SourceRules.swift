@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import OpenFlow
 import ServiceModel
 import Steering
@@ -15,22 +16,22 @@ extension Compiler {
     targetPort: UInt16, into program: inout DatapathProgram
   ) {
     let arrivals = self.arrivals(service, listener)
+    let family = service.virtualIP.address.family
     let slots = steering.slots(carrying: carrying)
     for (index, slot) in slots.enumerated() {
-      guard let user = slot.user, let actions = self.redirection(to: user, listener.transport, targetPort: targetPort)
-      else {
-        continue
-      }
+      guard let user = slot.user,
+        let actions = self.redirection(to: user, family, listener.transport, targetPort: targetPort)
+      else { continue }
       let cookie = service.regions.firstIndex { $0 == slot.owner }.flatMap(SlotCookie.init(owner:))
       program.add(
-        .steer, TableLayout.Steer.listener, Match(arrivals + Self.sources(index, of: slots.count)),
+        .steer, TableLayout.Steer.listener, Match(arrivals + Self.sources(family, index, of: slots.count)),
         cookie: cookie?.rawValue ?? Cookie.service.rawValue, [.applyActions(actions)])
     }
     self.dropInvalid(service, listener, into: &program)
   }
 
   /// - Parameter count: a power of two.
-  private static func sources(_ slot: Int, of count: Int) -> [MatchEntry] {
-    count == 1 ? [] : [MatchEntry(.ipv4Source, UInt128(slot), mask: UInt128(count - 1))]
+  private static func sources(_ family: IPAddress.Family, _ slot: Int, of count: Int) -> [MatchEntry] {
+    count == 1 ? [] : [MatchEntry(family.sourceField, UInt128(slot), mask: UInt128(count - 1))]
   }
 }

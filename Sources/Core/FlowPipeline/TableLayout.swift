@@ -34,6 +34,9 @@ package enum TableLayout {
   /// Bands within `classify`. What is more specific is higher.
   package enum Classify {
     package static let probe: UInt16 = 0x5000
+    /// Which of several answers: the address is taken, here it is, still here.
+    package static let duplicateCheck: UInt16 = 0x4120
+    package static let neighbourQuestion: UInt16 = 0x4110
     package static let ownerResolution: UInt16 = 0x4200
     package static let resolution: UInt16 = 0x4100
     package static let claim: UInt16 = 0x4000
@@ -51,6 +54,8 @@ package enum TableLayout {
   }
 
   package enum Answer {
+    /// Second half of the answer to a neighbour solicitation.
+    package static let resolution: UInt16 = 0x4000
     package static let tracked: UInt16 = 0x2000
     package static let untracked: UInt16 = 0x1000
   }

@@ -1,31 +1,32 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import OpenFlow
 package import ServiceModel
 
 extension Compiler {
-  /// Answers ARP for the virtual IP, whoever lives, and sends its traffic on to where its region is chosen.
+  /// Answers questions for the virtual IP's MAC address, whoever lives, and sends its traffic on to where its region is
+  /// chosen.
   package func virtualIP(_ virtualIP: VirtualIP) -> DatapathProgram {
     let address = virtualIP.address
-    var program = DatapathProgram()
+    var program = self.resolution(of: virtualIP)
     program.add(
-      .classify, TableLayout.Classify.resolution,
-      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)], cookie: .virtualIP,
-      [.applyActions(resolutionAnswer(address, virtualIP.mac))])
-    // Nobody else may claim the address; the owner of an adopted one is let through below.
-    program.add(
-      .classify, TableLayout.Classify.claim, [.ethernetType(0x0806), .arpSenderAddress(address)],
-      cookie: .virtualIP, [])
-    program.add(
-      .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)],
+      .classify, TableLayout.Classify.virtualIP, [.ethernetType(address.family), .ipDestination(address)],
       cookie: .virtualIP, self.find())
-    if let owner = virtualIP.owner { self.adopt(virtualIP, from: owner, into: &program) }
+    if let owner = virtualIP.owner, let mac = self.facts.gateways[owner]?.mac,
+      let port = self.facts.gateways[owner]?.port
+    {
+      // What is no listener's traffic still goes to the machine that has the address.
+      program.add(
+        .steer, TableLayout.Steer.owner, [.ethernetType(address.family), .ipDestination(address)],
+        cookie: .virtualIP, [.applyActions([.setField(.ethernetDestination(mac)), .output(port)])])
+    }
     guard self.facts.placement == .conntrack else { return program }
     program.add(
       .answer, TableLayout.Answer.tracked,
       [
-        .ethernetType(0x0800), .ipv4Source(address),
+        .ethernetType(address.family), .ipSource(address),
         .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid]),
       ],
       cookie: .virtualIP,
@@ -41,11 +42,34 @@ extension Compiler {
     }
   }
 
-  /// An adopted address: what is no listener's traffic still goes to the machine that has it, and what that machine
-  /// says of the address carries the virtual MAC, so that its neighbours never learn two.
-  private func adopt(_ virtualIP: VirtualIP, from owner: RegionName, into program: inout DatapathProgram) {
+  /// All that the switch says, and lets others say, of the virtual IP's MAC address.
+  package func resolution(of virtualIP: VirtualIP) -> DatapathProgram {
+    switch virtualIP.address {
+    case .v4(let address): self.addressResolution(address, virtualIP)
+    case .v6(let address): self.neighbourDiscovery(address, virtualIP)
+    }
+  }
+
+  private func addressResolution(_ address: IPv4Address, _ virtualIP: VirtualIP) -> DatapathProgram {
+    var program = DatapathProgram()
+    program.add(
+      .classify, TableLayout.Classify.resolution,
+      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)], cookie: .virtualIP,
+      [.applyActions(resolutionAnswer(address, virtualIP.mac))])
+    // Nobody else may claim the address; the owner of an adopted one is let through below.
+    program.add(
+      .classify, TableLayout.Classify.claim, [.ethernetType(0x0806), .arpSenderAddress(address)],
+      cookie: .virtualIP, [])
+    if let owner = virtualIP.owner { self.adopt(address, virtualIP, from: owner, into: &program) }
+    return program
+  }
+
+  /// An adopted address: what the machine that has it says of it carries the virtual MAC, so that its neighbours never
+  /// learn two.
+  private func adopt(
+    _ address: IPv4Address, _ virtualIP: VirtualIP, from owner: RegionName, into program: inout DatapathProgram
+  ) {
     guard let gateway = self.facts.gateways[owner] else { return }
-    let address = virtualIP.address
     let fromOwner = MatchEntry.inPort(gateway.port)
     // Is the address free? The owner asks before it takes it, and must not be told that it is taken.
     program.add(
@@ -65,9 +89,6 @@ extension Compiler {
           .setField(.ethernetDestination(mac)), .setField(.arpTargetHardware(mac)), .output(gateway.port),
         ])
       ])
-    program.add(
-      .steer, TableLayout.Steer.owner, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .virtualIP,
-      [.applyActions([.setField(.ethernetDestination(mac)), .output(gateway.port)])])
   }
 
   /// Looks a packet's connection up, does to its addresses what the connection's entry says, and goes on with it.

@@ -29,6 +29,11 @@ struct ByteReader {
   mutating func mac() -> MACAddress? { self.integer(octets: 6).map { MACAddress(rawValue: $0) } }
   mutating func ipv4() -> IPv4Address? { self.uint32().map { IPv4Address(rawValue: $0) } }
 
+  mutating func ipv6() -> IPv6Address? {
+    guard let high = self.uint64(), let low = self.uint64() else { return nil }
+    return IPv6Address(rawValue: UInt128(high) << 64 | UInt128(low))
+  }
+
   mutating func skip(_ octets: Int) -> Bool {
     guard octets >= 0, self.bytes.count - self.index >= octets else { return false }
     self.index += octets

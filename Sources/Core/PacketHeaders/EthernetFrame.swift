@@ -15,6 +15,7 @@ package struct EthernetFrame: Sendable, Equatable {
   package enum EtherType {
     package static let ipv4: UInt16 = 0x0800
     package static let arp: UInt16 = 0x0806
+    package static let ipv6: UInt16 = 0x86dd
   }
 
   package init(destination: MACAddress, source: MACAddress, type: UInt16, payload: [UInt8]) {

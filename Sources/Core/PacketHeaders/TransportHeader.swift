@@ -3,25 +3,44 @@
 
 package import Addressing
 
-/// Who speaks to whom in an Ethernet frame with TCP or UDP over IPv4, of which the beginning is enough.
+/// Who speaks to whom in an Ethernet frame with TCP or UDP, of which the beginning is enough.
 package struct TransportHeader: Sendable, Equatable {
   package var protocolNumber: UInt8
   package var source: SocketEndpoint
   package var destination: SocketEndpoint
 
-  /// Nil for everything else, for what is truncated before the ports, and for fragments.
+  /// Nil for everything else, for what is truncated before the ports, for fragments, and for IPv6 with extension
+  /// headers.
   package init?(frame bytes: [UInt8]) {
     var reader = ByteReader(bytes)
-    guard reader.skip(12), reader.uint16() == EthernetFrame.EtherType.ipv4, let versionAndLength = reader.uint8(),
-      versionAndLength >> 4 == 4, versionAndLength & 0x0f >= 5, reader.skip(5), let fragment = reader.uint16(),
-      fragment & 0x3fff == 0, reader.skip(1), let protocolNumber = reader.uint8(),
-      protocolNumber == 6 || protocolNumber == 17, reader.skip(2),
-      let source = reader.ipv4(), let destination = reader.ipv4(),
-      reader.skip(Int(versionAndLength & 0x0f) * 4 - 20), let sourcePort = reader.uint16(),
+    guard reader.skip(12), let type = reader.uint16() else { return nil }
+    let addresses: (protocolNumber: UInt8, source: IPAddress, destination: IPAddress)?
+    switch type {
+    case EthernetFrame.EtherType.ipv4: addresses = Self.ipv4(&reader)
+    case EthernetFrame.EtherType.ipv6: addresses = Self.ipv6(&reader)
+    default: return nil
+    }
+    guard let addresses, [6, 17].contains(addresses.protocolNumber), let sourcePort = reader.uint16(),
       let destinationPort = reader.uint16()
     else { return nil }
-    self.protocolNumber = protocolNumber
-    self.source = SocketEndpoint(source, sourcePort)
-    self.destination = SocketEndpoint(destination, destinationPort)
+    self.protocolNumber = addresses.protocolNumber
+    self.source = SocketEndpoint(addresses.source, sourcePort)
+    self.destination = SocketEndpoint(addresses.destination, destinationPort)
+  }
+
+  private static func ipv4(_ reader: inout ByteReader) -> (UInt8, IPAddress, IPAddress)? {
+    guard let versionAndLength = reader.uint8(), versionAndLength >> 4 == 4, versionAndLength & 0x0f >= 5,
+      reader.skip(5), let fragment = reader.uint16(), fragment & 0x3fff == 0, reader.skip(1),
+      let protocolNumber = reader.uint8(), reader.skip(2), let source = reader.ipv4(),
+      let destination = reader.ipv4(), reader.skip(Int(versionAndLength & 0x0f) * 4 - 20)
+    else { return nil }
+    return (protocolNumber, .v4(source), .v4(destination))
+  }
+
+  private static func ipv6(_ reader: inout ByteReader) -> (UInt8, IPAddress, IPAddress)? {
+    guard let version = reader.uint8(), version >> 4 == 6, reader.skip(5), let protocolNumber = reader.uint8(),
+      reader.skip(1), let source = reader.ipv6(), let destination = reader.ipv6()
+    else { return nil }
+    return (protocolNumber, .v6(source), .v6(destination))
   }
 }

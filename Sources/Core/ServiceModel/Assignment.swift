@@ -8,13 +8,13 @@ package struct Assignment: Sendable, Equatable, Codable {
   package var region: RegionName
   package var heartbeatInterval: Duration
   /// The gateway's addresses, to which the switches redirect. In ascending order, each once.
-  package var gateways: [IPv4Address]
+  package var gateways: [IPAddress]
   package var services: [AssignedService]
   /// The other regions' agents.
   package var peers: [AssignedPeer]
 
   package init(
-    region: RegionName, heartbeatInterval: Duration, gateways: [IPv4Address], services: [AssignedService],
+    region: RegionName, heartbeatInterval: Duration, gateways: [IPAddress], services: [AssignedService],
     peers: [AssignedPeer]
   ) {
     self.region = region
@@ -33,7 +33,7 @@ package struct Assignment: Sendable, Equatable, Codable {
     self.init(
       region: region,
       heartbeatInterval: intent.detection.heartbeatInterval,
-      gateways: Set(intent.switches.compactMap { $0.gateway(of: region)?.address }).sorted(),
+      gateways: Set(intent.switches.flatMap { $0.gateway(of: region)?.addresses ?? [] }).sorted(),
       services: intent.services.compactMap { service in
         service.pools.first { $0.region == region }.map {
           AssignedService(service: service, members: $0.members, numbering: numbering)
@@ -50,7 +50,7 @@ package struct Assignment: Sendable, Equatable, Codable {
 package struct AssignedService: Sendable, Equatable, Codable {
   package var name: ServiceName
   package var targets: [Target]
-  package var members: [IPv4Address]
+  package var members: [IPAddress]
   package var check: Check
   package var mode: Detection.Mode
   package var clientAddress: ClientAddress
@@ -65,7 +65,7 @@ package struct AssignedService: Sendable, Equatable, Codable {
   private var isLoadReported: Bool?
 
   package init(
-    name: ServiceName, targets: [Target], members: [IPv4Address], check: Check, mode: Detection.Mode,
+    name: ServiceName, targets: [Target], members: [IPAddress], check: Check, mode: Detection.Mode,
     clientAddress: ClientAddress, reportsLoad: Bool = false, metricsPort: UInt16? = nil
   ) {
     self.name = name
@@ -78,7 +78,7 @@ package struct AssignedService: Sendable, Equatable, Codable {
     self.reportsLoad = reportsLoad
   }
 
-  init(service: Service, members: [IPv4Address], numbering: Numbering) {
+  init(service: Service, members: [IPAddress], numbering: Numbering) {
     self.init(
       name: service.name,
       targets: service.listeners.map {

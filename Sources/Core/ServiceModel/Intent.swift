@@ -133,15 +133,31 @@ package enum ForwardingMode: String, Sendable, CaseIterable, Codable {
 package struct Gateway: Sendable, Equatable {
   package var region: RegionName
   package var port: PortReference
+  /// Where it is probed, and where connections of services with an IPv4 virtual IP go.
   package var address: IPv4Address
+  /// On the same interface: where connections of services with an IPv6 virtual IP go; nil: it serves none.
+  package var ipv6: IPv6Address?
   /// Fixed by the operator; nil: found by probing.
   package var mac: MACAddress?
 
-  package init(region: RegionName, port: PortReference, address: IPv4Address, mac: MACAddress? = nil) {
+  package init(
+    region: RegionName, port: PortReference, address: IPv4Address, ipv6: IPv6Address? = nil, mac: MACAddress? = nil
+  ) {
     self.region = region
     self.port = port
     self.address = address
+    self.ipv6 = ipv6
     self.mac = mac
+  }
+
+  /// In ascending order.
+  package var addresses: [IPAddress] { [.v4(self.address)] + (self.ipv6.map { [.v6($0)] } ?? []) }
+
+  package func address(of family: IPAddress.Family) -> IPAddress? {
+    switch family {
+    case .v4: .v4(self.address)
+    case .v6: self.ipv6.map { .v6($0) }
+    }
   }
 }
 

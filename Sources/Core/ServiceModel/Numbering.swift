@@ -29,9 +29,11 @@ package struct StableNumbers: Sendable, Equatable {
 }
 
 /// FNV-1a, 32 bits (draft-eastlake-fnv): small, well spread, and the same for ever.
-package func fnv1a(_ text: String) -> UInt32 {
+package func fnv1a(_ text: String) -> UInt32 { fnv1a(text.utf8) }
+
+package func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt32 {
   var hash: UInt32 = 2_166_136_261
-  for byte in text.utf8 {
+  for byte in bytes {
     hash = (hash ^ UInt32(byte)) &* 16_777_619
   }
   return hash

@@ -49,14 +49,14 @@ package struct Service: Sendable, Equatable {
 
 /// The one public address of a service. Several services may share it with different listeners.
 package struct VirtualIP: Sendable, Hashable {
-  package var address: IPv4Address
-  /// What the switch answers to ARP; never changes, whoever serves.
+  package var address: IPAddress
+  /// What the switch answers to ARP or neighbour discovery; never changes, whoever serves.
   package var mac: MACAddress
   /// Nil: *dedicated*, the address belongs to no machine. A region: *adopted*, it is the address of that region's
   /// gateway, which still gets everything that is no listener's traffic.
   package var owner: RegionName?
 
-  package init(address: IPv4Address, mac: MACAddress? = nil, owner: RegionName? = nil) {
+  package init(address: IPAddress, mac: MACAddress? = nil, owner: RegionName? = nil) {
     self.address = address
     self.mac = mac ?? Self.defaultMAC(for: address)
     self.owner = owner
@@ -64,9 +64,15 @@ package struct VirtualIP: Sendable, Hashable {
 
   /// Locally administered (second lowest bit of the first octet) and a function of the address, so that two
   /// controllers, or one before and after a restart, answer alike.
-  package static func defaultMAC(for address: IPv4Address) -> MACAddress {
-    MACAddress(rawValue: 0x0a49_0000_0000 | UInt64(address.rawValue))
+  package static func defaultMAC(for address: IPAddress) -> MACAddress {
+    switch address {
+    case .v4(let address): MACAddress(rawValue: 0x0a49_0000_0000 | UInt64(address.rawValue))
+    // Two addresses may share it: they are told apart by what they are, not by this.
+    case .v6(let address): MACAddress(rawValue: 0x0a4a_0000_0000 | UInt64(fnv1a(address.octets)))
+    }
   }
+
+  package static func defaultMAC(for address: IPv4Address) -> MACAddress { self.defaultMAC(for: .v4(address)) }
 }
 
 /// A protocol and a port on a virtual IP.
@@ -99,11 +105,12 @@ package struct Listener: Sendable, Hashable, Codable {
 /// The members of a service in one region.
 package struct Pool: Sendable, Equatable {
   package var region: RegionName
-  package var members: [IPv4Address]
+  /// Of the virtual IP's family.
+  package var members: [IPAddress]
   /// The region's share in proportion to the others', for policies that take weights. 0…1000
   package var weight: Int
 
-  package init(region: RegionName, members: [IPv4Address], weight: Int = Pool.defaultWeight) {
+  package init(region: RegionName, members: [IPAddress], weight: Int = Pool.defaultWeight) {
     self.region = region
     self.members = members
     self.weight = weight

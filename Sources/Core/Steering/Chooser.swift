@@ -15,7 +15,7 @@ package struct Chooser: Sendable, Equatable {
   ///   - open: how many of its connections each region has.
   /// - Returns: nil if nobody may be used.
   package mutating func choose(
-    _ service: Service, by steering: ServiceSteering, carrying: Set<RegionName>, client: IPv4Address,
+    _ service: Service, by steering: ServiceSteering, carrying: Set<RegionName>, client: IPAddress,
     open: [RegionName: Int]
   ) -> RegionName? {
     let candidates = steering.candidates(carrying: carrying)

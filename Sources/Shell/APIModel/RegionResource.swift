@@ -132,6 +132,8 @@ package struct PathResource: Codable, Sendable, Equatable {
   package var port: String
   /// Of the gateway.
   package var address: String
+  /// Of the gateway, for services with an IPv6 virtual IP; absent: none.
+  package var ipv6: String?
   /// Of the gateway; absent: not found yet.
   package var mac: String?
   package var state: State
@@ -143,12 +145,14 @@ package struct PathResource: Codable, Sendable, Equatable {
   package var roundTripSeconds: Double?
 
   package init(
-    switch: String, port: String, address: String, mac: String?, state: State, reason: String?, carrying: Bool,
+    switch: String, port: String, address: String, ipv6: String? = nil, mac: String?, state: State, reason: String?,
+    carrying: Bool,
     roundTripSeconds: Double?
   ) {
     self.switch = `switch`
     self.port = port
     self.address = address
+    self.ipv6 = ipv6
     self.mac = mac
     self.state = state
     self.reason = reason

@@ -57,6 +57,9 @@ package struct VirtualIPResource: Codable, Sendable, Equatable {
   /// The region whose gateway owns the address; absent: the address is dedicated to the service.
   package var adoptedFrom: String?
 
+  /// As it stands before a port: an IPv6 address in brackets.
+  package var host: String { self.address.contains(":") ? "[\(self.address)]" : self.address }
+
   package init(address: String, mac: String, adoptedFrom: String?) {
     self.address = address
     self.mac = mac

@@ -208,7 +208,7 @@ actor AgentLoop {
 
   /// Rules are replaced as a whole or not at all, so those of before are there still, if they were.
   private func rulesLeft(after error: NATError) async -> RulesLeft {
-    if case .forwardingOff = error { return .none }
+    if case .forwardingOff(.v4, _) = error { return .none }
     do throws(NATError) {
       return try await self.nft.installedDigest().map(RulesLeft.digest) ?? RulesLeft.none
     } catch {

@@ -5,12 +5,12 @@ import Addressing
 import AgentPlane
 import NIOCore
 
-/// Which interfaces carry which IPv4 addresses of this machine, in ascending order.
+/// Which interfaces carry which addresses of this machine, in ascending order.
 func currentAttachments() throws -> [Attachment] {
   try System.enumerateDevices().compactMap { device in
     // An address with a label is listed under it: `eth0:1` is on eth0 (ip-address(8)).
     let interface = String(device.name.prefix { $0 != ":" })
-    guard let text = device.address?.ipAddress, let address = IPv4Address(text), isPlain(interface) else { return nil }
+    guard let text = device.address?.ipAddress, let address = IPAddress(text), isPlain(interface) else { return nil }
     return Attachment(address: address, interface: interface)
   }.sorted()
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+package import Addressing
 package import AgentPlane
 import CLinux
 import Subprocess
@@ -12,20 +13,20 @@ package enum NATError: Error, Sendable, Equatable, CustomStringConvertible {
   case nftFailed(String)
   case nftTimedOut(after: Duration)
   /// The kernel does not pass packets on.
-  case forwardingOff(reason: String)
+  case forwardingOff(IPAddress.Family, reason: String)
 
   package var description: String {
     switch self {
     case .nftNotFound: "the program nft was not found; install the package nftables"
     case .nftFailed(let message): "nft: \(message)"
     case .nftTimedOut(let limit): "nft did not finish within \(limit)"
-    case .forwardingOff(let reason):
-      "net.ipv4.ip_forward is not 1 and cannot be set (\(reason)); run: sysctl -w net.ipv4.ip_forward=1"
+    case .forwardingOff(let family, let reason):
+      "\(family.forwardingSetting) is not 1 and cannot be set (\(reason)); run: sysctl -w \(family.forwardingSetting)=1"
     }
   }
 }
 
-/// Owns one nftables table of this machine, and touches no other.
+/// Owns the nftables tables `isthmus` of this machine, one for each family, and touches no other.
 package struct NFTables: Sendable {
   /// Longer output of nft is an error; terse listings of a thousand pools have 200 kB.
   private static let outputLimit = 16 << 20
@@ -49,25 +50,44 @@ package struct NFTables: Sendable {
   /// Puts the plan's rules in place unless they are there already. True if they were not.
   @concurrent
   package func ensure(_ plan: NATPlan) async throws(NATError) -> Bool {
-    try self.forwarding.enable()
-    if try await self.installedDigest() == plan.digest { return false }
-    _ = try await self.nft(["-f", "-"], input: plan.ruleset)
-    return true
+    try self.forwarding.enable(.v4)
+    // Without it IPv4 is served all the same, but not in silence.
+    let incomplete = plan.families.contains(.v6) ? self.forwarding.failure(toEnable: .v6) : nil
+    let installed = try await self.installedFamilies()
+    let isChanged = try await self.digest(of: installed) != plan.digest
+    if isChanged { _ = try await self.nft(["-f", "-"], input: plan.ruleset(replacing: Set(installed))) }
+    if let incomplete { throw incomplete }
+    return isChanged
   }
 
   /// The digest of the rules that are in place; nil if there are none of ours.
   @concurrent
   package func installedDigest() async throws(NATError) -> UInt64? {
-    // Listing a table that is not there is an error, so its absence is seen in the list of all.
-    let tables = try await self.nft(["list", "tables", "ip"], input: "")
-    guard tables.split(separator: "\n").contains("table ip \(NATPlan.table)") else { return nil }
-    return NATPlan.digest(inListing: try await self.nft(["-t", "list", "table", "ip", NATPlan.table], input: ""))
+    try await self.digest(of: try await self.installedFamilies())
   }
 
-  /// Removes the table. Redirected traffic is no longer sent on; nothing else changes.
+  /// The families of which there are tables of ours. Listing a table that is not there is an error, so its absence is
+  /// seen in the list of all.
+  private func installedFamilies() async throws(NATError) -> [IPAddress.Family] {
+    let tables = try await self.nft(["list", "tables"], input: "").split(separator: "\n")
+    return IPAddress.Family.allCases.filter { tables.contains("table \($0.nftables) \(NATPlan.table)") }
+  }
+
+  private func digest(of families: [IPAddress.Family]) async throws(NATError) -> UInt64? {
+    var digests: [UInt64] = []
+    for family in families {
+      let listing = try await self.nft(["-t", "list", "table", family.nftables, NATPlan.table], input: "")
+      guard let digest = NATPlan.digest(inListing: listing) else { return nil }
+      digests.append(digest)
+    }
+    return digests.isEmpty ? nil : NATPlan.digest(of: digests)
+  }
+
+  /// Removes the tables. Redirected traffic is no longer sent on; nothing else changes.
   @concurrent
   package func remove() async throws(NATError) {
-    _ = try await self.nft(["-f", "-"], input: NATPlan.removal)
+    let installed = try await self.installedFamilies()
+    _ = try await self.nft(["-f", "-"], input: NATPlan.removal(of: Set(installed)))
   }
 
   private func nft(_ arguments: [String], input: String) async throws(NATError) -> String {

@@ -27,7 +27,7 @@ struct DatagramSender: Sendable {
   /// number that has become somebody else's.
   static func openSockets(boundTo endpoint: SocketEndpoint) throws -> (receiving: CInt, sending: CInt) {
     let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-    let receiving = socket(AF_INET, type, 0)
+    let receiving = socket(endpoint.address.family == .v4 ? AF_INET : AF_INET6, type, 0)
     guard receiving >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
     let bound = try SocketAddress(endpoint).withSockAddr { address, size in
       bind(receiving, address, socklen_t(size))

@@ -37,7 +37,7 @@ extension RegionResource {
     var paths = Table("SWITCH", "PORT", "GATEWAY", "MAC", "PATH", .init("ROUND TRIP", .right), "CARRIES TRAFFIC")
     for path in self.paths {
       paths.add(
-        .init(path.switch), .init(path.port), .init(path.address), .init(path.mac ?? "not found"), path.cell,
+        .init(path.switch), .init(path.port), .init(path.addresses), .init(path.mac ?? "not found"), path.cell,
         .init(path.roundTripSeconds.map { inWords(seconds: $0) } ?? ""), .init(path.carrying ? "yes" : "no"))
     }
     var services = Table("SERVICE", "STATE")
@@ -97,6 +97,8 @@ extension AgentResource {
 }
 
 extension PathResource {
+  fileprivate var addresses: String { self.ipv6.map { "\(self.address), \($0)" } ?? self.address }
+
   fileprivate var cell: Table.Cell {
     switch self.state {
     case .well: .init("well", .good)

@@ -51,9 +51,9 @@ extension ServiceResource {
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
   }
 
-  /// `203.0.113.10:80,443`
+  /// `203.0.113.10:80,443`, `[2001:db8::10]:80`
   fileprivate var address: String {
-    "\(self.virtualIP.address):\(self.listeners.map { "\($0.port)" }.joined(separator: ","))"
+    "\(self.virtualIP.host):\(self.listeners.map { "\($0.port)" }.joined(separator: ","))"
   }
 }
 

@@ -6,14 +6,14 @@ package import Addressing
 /// A connection that the kernel tracks, as far as it is counted.
 package struct ConnectionEntry: Sendable, Equatable {
   /// Where the first packet was sent, before any translation.
-  package var destination: IPv4Address
+  package var destination: IPAddress
   /// IANA's number: 6 TCP, 17 UDP.
   package var ipProtocol: UInt8
   package var port: UInt16
   /// `TCP_CONNTRACK_*` of the kernel; nil for other protocols.
   package var tcpState: UInt8?
 
-  package init(destination: IPv4Address, ipProtocol: UInt8, port: UInt16, tcpState: UInt8? = nil) {
+  package init(destination: IPAddress, ipProtocol: UInt8, port: UInt16, tcpState: UInt8? = nil) {
     self.destination = destination
     self.ipProtocol = ipProtocol
     self.port = port
@@ -69,7 +69,8 @@ enum Netlink {
   static let getConnections: UInt16 = 1 << 8 | 1
   /// NLM_F_REQUEST and NLM_F_DUMP
   static let dumpFlags: UInt16 = 0x301
-  static let inet: UInt8 = 2
+  /// AF_UNSPEC: connections of all families.
+  static let anyFamily: UInt8 = 0
 
   enum Connection {
     static let original: UInt16 = 1
@@ -82,21 +83,30 @@ enum Netlink {
 }
 
 extension ConnectionEntry {
-  /// Nil for what is not IPv4 or has no port.
+  /// Nil for what has no address or no port.
   fileprivate init?(attributes: Slice<UnsafeRawBufferPointer>) {
     guard let original = attributes.attribute(Netlink.Connection.original),
-      let destination: UInt32 = original.attribute(Netlink.Tuple.address)?.attribute(2)?.load(at: 0),
+      let destination = original.attribute(Netlink.Tuple.address)?.destination,
       let transport = original.attribute(Netlink.Tuple.transport),
       let number: UInt8 = transport.attribute(1)?.load(at: 0), let port: UInt16 = transport.attribute(3)?.load(at: 0)
     else { return nil }
     let state: UInt8? = attributes.attribute(Netlink.Connection.protocolInfo)?.attribute(1)?.attribute(1)?.load(at: 0)
     self.init(
-      destination: IPv4Address(rawValue: UInt32(bigEndian: destination)), ipProtocol: number,
+      destination: destination, ipProtocol: number,
       port: UInt16(bigEndian: port), tcpState: state)
   }
 }
 
 extension Slice<UnsafeRawBufferPointer> {
+  /// CTA_IP_V4_DST or CTA_IP_V6_DST.
+  fileprivate var destination: IPAddress? {
+    if let number: UInt32 = self.attribute(2)?.load(at: 0) {
+      return .v4(IPv4Address(rawValue: UInt32(bigEndian: number)))
+    }
+    guard let octets = self.attribute(4), octets.count == 16 else { return nil }
+    return .v6(IPv6Address(rawValue: octets.reduce(0) { $0 << 8 | UInt128($1) }))
+  }
+
   /// Nil behind the end.
   fileprivate func load<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number? {
     guard offset + MemoryLayout<Number>.size <= self.count else { return nil }

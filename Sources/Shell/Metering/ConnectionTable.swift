@@ -22,7 +22,7 @@ package enum ConnectionTable {
   /// A kernel that says nothing for so long never will.
   private static let patience = timeval(tv_sec: 5, tv_usec: 0)
 
-  /// Goes once through all IPv4 connections of this network namespace. Blocks while the kernel writes them: some
+  /// Goes once through all connections of this network namespace. Blocks while the kernel writes them: some
   /// milliseconds for ten thousand.
   ///
   /// - Throws: what the kernel says, EPERM without CAP_NET_ADMIN.
@@ -58,7 +58,7 @@ package enum ConnectionTable {
     append(Netlink.dumpFlags)
     append(UInt32(1))
     append(UInt32(0))
-    bytes += [Netlink.inet, 0, 0, 0]
+    bytes += [Netlink.anyFamily, 0, 0, 0]
     return bytes
   }
 }

@@ -64,18 +64,22 @@ struct GatewayDraft {
   var region: Located<RegionName>?
   var port: Located<PortReference>?
   var address: Located<IPv4Address>?
+  var ipv6: Located<IPv6Address>?
+  /// There is one, whether it could be read or not.
+  var hasIPv6 = false
   var mac: Located<MACAddress>?
 
   var gateway: Gateway? {
     guard let region = self.region, let port = self.port, let address = self.address else { return nil }
-    return Gateway(region: region.value, port: port.value, address: address.value, mac: self.mac?.value)
+    return Gateway(
+      region: region.value, port: port.value, address: address.value, ipv6: self.ipv6?.value, mac: self.mac?.value)
   }
 }
 
 struct ServiceDraft {
   var location: Location
   var name: Located<ServiceName>?
-  var address: Located<IPv4Address>?
+  var address: Located<IPAddress>?
   var mac: Located<MACAddress>?
   var owner: Located<RegionName>?
   var policy: Policy
@@ -148,7 +152,7 @@ struct WeightDraft {
 
 struct PoolDraft {
   var region: Located<RegionName>
-  var members: [Located<IPv4Address>]
+  var members: [Located<IPAddress>]
 
   var pool: Pool { Pool(region: self.region.value, members: self.members.map(\.value)) }
 }

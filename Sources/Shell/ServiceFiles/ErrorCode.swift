@@ -64,6 +64,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case duplicateGateway = "duplicate-gateway"
   /// Nothing finds the address if nothing probes.
   case gatewayWithoutMAC = "gateway-without-mac"
+  /// Nobody can send an IPv6 connection there.
+  case gatewayWithoutIPv6 = "gateway-without-ipv6"
   case portInUse = "port-in-use"
   case addressInUse = "address-in-use"
   case listenerInUse = "listener-in-use"
@@ -77,6 +79,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case noGateway = "no-gateway"
   case duplicateRegion = "duplicate-region"
   case duplicateMember = "duplicate-member"
+  /// A virtual IP of one family and members of the other.
+  case mixedFamilies = "mixed-families"
   case regionWithoutMembers = "region-without-members"
   case regionNotOrdered = "region-not-ordered"
   /// A key that goes with another policy.

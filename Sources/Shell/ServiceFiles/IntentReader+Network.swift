@@ -117,7 +117,8 @@ extension IntentReader {
       gateways.append(
         GatewayDraft(
           location: item.location, region: self.name(fields["region"]), port: self.switchPort(fields["port"]),
-          address: self.address(fields["address"]), mac: self.mac(fields["mac"])))
+          address: self.address(fields["address"]), ipv6: self.ipv6Address(fields["ipv6"]),
+          hasIPv6: fields["ipv6"] != nil, mac: self.mac(fields["mac"])))
     }
     return gateways
   }

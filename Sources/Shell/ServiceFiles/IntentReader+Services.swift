@@ -13,7 +13,7 @@ extension IntentReader {
       let policy: Policy = self.choice(fields["policy"]) ?? .primaryReplica
       services.append(
         ServiceDraft(
-          location: item.location, name: self.name(fields["name"]), address: self.address(fields["virtual-ip"]),
+          location: item.location, name: self.name(fields["name"]), address: self.ipAddress(fields["virtual-ip"]),
           mac: self.mac(fields["mac"]), owner: self.name(fields["adopted-from"]),
           policy: policy,
           weights: self.weights(fields["weights"]), persistence: self.locatedChoice(fields["persistence"]),
@@ -129,13 +129,13 @@ extension IntentReader {
     return pools
   }
 
-  private mutating func members(_ entry: YAMLEntry) -> [Located<IPv4Address>] {
+  private mutating func members(_ entry: YAMLEntry) -> [Located<IPAddress>] {
     if !entry.value.isEmpty {
       guard let items = self.items(entry.value) else { return [] }
       if !items.isEmpty {
-        var members: [Located<IPv4Address>] = []
+        var members: [Located<IPAddress>] = []
         for item in items {
-          if let member = self.address(item) { members.append(member) }
+          if let member = self.ipAddress(item) { members.append(member) }
         }
         return members
       }

@@ -79,15 +79,43 @@ extension IntentReader {
     self.choice(value, of: type).flatMap { choice in value.map { Located(choice, at: $0.location) } }
   }
 
-  /// An address that a machine on a network can have.
+  /// An IPv4 address that a machine on a network can have.
   mutating func address(_ value: YAMLValue?) -> Located<IPv4Address>? {
+    let address = self.read(value, .invalidAddress, no: "IPv4 address", accepted: Self.ipv4) { IPv4Address($0) }
+    return self.usable(address.map { Located(.v4($0.value), at: $0.location) }, value).flatMap { usable in
+      usable.value.ipv4.map { Located($0, at: usable.location) }
+    }
+  }
+
+  /// An IPv6 address that a machine on a network can have.
+  mutating func ipv6Address(_ value: YAMLValue?) -> Located<IPv6Address>? {
+    let address = self.read(value, .invalidAddress, no: "IPv6 address", accepted: Self.ipv6) { IPv6Address($0) }
+    return self.usable(address.map { Located(.v6($0.value), at: $0.location) }, value).flatMap { usable in
+      usable.value.ipv6.map { Located($0, at: usable.location) }
+    }
+  }
+
+  /// An address of either family that a machine on a network can have.
+  mutating func ipAddress(_ value: YAMLValue?) -> Located<IPAddress>? {
     let address = self.read(
-      value, .invalidAddress, no: "IPv4 address", accepted: "four numbers 0…255 without leading zeros, like 192.0.2.1"
-    ) { IPv4Address($0) }
+      value, .invalidAddress, no: "IP address", accepted: "\(Self.ipv4); or \(Self.ipv6)"
+    ) { IPAddress($0) }
+    return self.usable(address, value)
+  }
+
+  private static let ipv4 = "four numbers 0…255 without leading zeros, like 192.0.2.1"
+  private static let ipv6 = "an IPv6 address without a zone, like 2001:db8::1"
+
+  private mutating func usable(_ address: Located<IPAddress>?, _ value: YAMLValue?) -> Located<IPAddress>? {
     guard let address, let value, let kind = unusableKind(address.value) else { return address }
+    let accepted =
+      switch address.value {
+      case .v4: "1.0.0.0 … 223.255.255.255 without 127.0.0.0/8"
+      case .v6: "a global or a unique local address (RFC 4291, 2.5.4; RFC 4193)"
+      }
     self.report.add(
       .unusableAddress, at: address.location, "\(value.label) is \(address.value), \(kind)",
-      hint: "accepted: what one machine on a network can have, 1.0.0.0 … 223.255.255.255 without 127.0.0.0/8")
+      hint: "accepted: what one machine on a network can have, \(accepted)")
     return nil
   }
 
@@ -110,7 +138,7 @@ extension IntentReader {
     self.read(
       value, .invalidEndpoint, no: "place to listen",
       accepted: "ADDRESS:PORT like 127.0.0.1:8080; 0.0.0.0 is all addresses"
-    ) { SocketEndpoint($0).flatMap { $0.address.isMulticast ? nil : $0 } }
+    ) { SocketEndpoint($0).flatMap { $0.address.isMulticast || $0.address.family == .v6 ? nil : $0 } }
   }
 
   /// Where another machine listens.
@@ -119,7 +147,7 @@ extension IntentReader {
       value, .invalidEndpoint, no: "endpoint of a machine", accepted: "ADDRESS:PORT like 10.0.0.11:6655, port 1…65535"
     ) { text in
       SocketEndpoint(text).flatMap {
-        $0.address.isMulticast || $0.address.isUnspecified || $0.port == 0 ? nil : $0
+        $0.address.isMulticast || $0.address.isUnspecified || $0.address.family == .v6 || $0.port == 0 ? nil : $0
       }
     }
   }
@@ -172,13 +200,23 @@ func wholeNumber(_ text: String) -> Int? {
 /// Printable ASCII without the space.
 func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7e).contains(byte) }
 
-private func unusableKind(_ address: IPv4Address) -> String? {
+private func unusableKind(_ address: IPAddress) -> String? {
   if address.isUnspecified { return "the unspecified address" }
   if address.isLoopback { return "a loopback address" }
   if address.isMulticast { return "a multicast address" }
-  switch address.rawValue >> 24 {
-  case 0: return "an address of \"this network\" (RFC 1122, 3.2.1.3)"
-  case 240...255: return "a reserved address"
-  default: return nil
+  switch address {
+  case .v4(let address):
+    switch address.rawValue >> 24 {
+    case 0: return "an address of \"this network\" (RFC 1122, 3.2.1.3)"
+    case 240...255: return "a reserved address"
+    default: return nil
+    }
+  case .v6(let address):
+    if address.isLinkLocal { return "a link-local address, which is known on one link only" }
+    if address.isIPv4Mapped { return "an IPv4 address in the form that programs use for it" }
+    // What is not global unicast lies in ::/8 or is deprecated (RFC 4291, 2.4, 2.5.5.1 and 2.5.7).
+    if address.rawValue >> 120 == 0 { return "a reserved address" }
+    if address.rawValue >> 118 == 0x3fb { return "a site-local address, which is no longer used (RFC 3879)" }
+    return nil
   }
 }

@@ -13,6 +13,7 @@ extension Rules {
     for service in self.draft.services {
       self.checkOrder(of: service)
       self.checkPools(of: service, unreachable: &unreachable)
+      self.checkFamilies(of: service)
       self.checkPolicy(of: service)
       self.checkWeights(of: service)
       self.checkTrigger(of: service)
@@ -21,7 +22,7 @@ extension Rules {
   }
 
   private struct Socket: Hashable {
-    var address: IPv4Address
+    var address: IPAddress
     var transport: Listener.TransportProtocol
     var port: UInt16
   }

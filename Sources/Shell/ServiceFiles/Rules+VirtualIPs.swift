@@ -6,7 +6,7 @@ import ServiceModel
 
 extension Rules {
   mutating func checkVirtualIPs() {
-    var firsts: [IPv4Address: ServiceDraft] = [:]
+    var firsts: [IPAddress: ServiceDraft] = [:]
     for service in self.draft.services {
       guard let address = service.address else { continue }
       if let first = firsts[address.value] {
@@ -41,8 +41,8 @@ extension Rules {
     }
   }
 
-  private mutating func checkAgainstSwitches(_ service: ServiceDraft, _ address: Located<IPv4Address>) {
-    if let probing = self.probeAddresses[address.value] {
+  private mutating func checkAgainstSwitches(_ service: ServiceDraft, _ address: Located<IPAddress>) {
+    if let probing = address.value.ipv4.flatMap({ self.probeAddresses[$0] }) {
       self.report.add(
         .addressInUse, at: address.location,
         "the virtual IP \(address.value) of \(service.title) is the probe address of \(probing.title) in line "
@@ -63,7 +63,7 @@ extension Rules {
   }
 
   /// An adopted address is its owner's on each switch that has that region.
-  private mutating func checkAdoption(_ service: ServiceDraft, _ address: Located<IPv4Address>) {
+  private mutating func checkAdoption(_ service: ServiceDraft, _ address: Located<IPAddress>) {
     guard let owner = service.owner, self.checkRegion(owner, namedBy: "'adopted-from'") else { return }
     guard let gateways = self.gatewaysByRegion[owner.value] else {
       guard self.knowsAllGateways, self.regions != nil else { return }
@@ -72,16 +72,18 @@ extension Rules {
         "\(service.title) adopts its virtual IP from region '\(owner.value)', which has a gateway on no switch",
         hint: "add its gateway to a switch, or leave out 'adopted-from'")
     }
-    for gateway in gateways where gateway.address.value != address.value {
+    for gateway in gateways {
+      let own = gateway.address(of: address.value.family)
+      guard own?.value != address.value else { continue }
       self.report.add(
         .adoptedAddress, at: owner.location,
         "\(service.title) adopts \(address.value) from region '\(owner.value)', whose gateway on \(gateway.title) has "
-          + "\(gateway.address.value) in line \(gateway.address.location.line)",
+          + "\(own.map { "\($0.value)" } ?? "no 'ipv6'") in line \((own?.location ?? gateway.address.location).line)",
         hint: "use the gateway's own address as the virtual IP, or leave out 'adopted-from'")
     }
   }
 
-  private mutating func checkAgainstMembers(_ titles: [IPv4Address: String]) {
+  private mutating func checkAgainstMembers(_ titles: [IPAddress: String]) {
     for service in self.draft.services {
       for member in service.pools.flatMap(\.members) {
         guard let title = titles[member.value] else { continue }

@@ -16,7 +16,7 @@ struct Rules {
   /// In the order of the file, each once.
   let regionNames: [String]
   /// Where gateways have their addresses.
-  let gatewaysByAddress: [IPv4Address: [GatewayPlace]]
+  let gatewaysByAddress: [IPAddress: [GatewayPlace]]
   let gatewaysByRegion: [RegionName: [GatewayPlace]]
   /// Where switches have their probe addresses.
   let probeAddresses: [IPv4Address: SwitchPlace]
@@ -32,6 +32,15 @@ struct Rules {
     var title: String
     var region: RegionName
     var address: Located<IPv4Address>
+    var ipv6: Located<IPv6Address>?
+    var hasIPv6: Bool
+
+    func address(of family: IPAddress.Family) -> Located<IPAddress>? {
+      switch family {
+      case .v4: Located(.v4(self.address.value), at: self.address.location)
+      case .v6: self.ipv6.map { Located(.v6($0.value), at: $0.location) }
+      }
+    }
   }
 
   static func check(_ draft: Draft, into report: inout Report) {
@@ -57,10 +66,17 @@ struct Rules {
     let gateways = draft.switches.flatMap { `switch` in
       `switch`.gateways.compactMap { gateway -> GatewayPlace? in
         guard let region = gateway.region, let address = gateway.address else { return nil }
-        return GatewayPlace(title: `switch`.title, region: region.value, address: address)
+        return GatewayPlace(
+          title: `switch`.title, region: region.value, address: address, ipv6: gateway.ipv6, hasIPv6: gateway.hasIPv6)
       }
     }
-    self.gatewaysByAddress = Dictionary(grouping: gateways) { $0.address.value }
+    var byAddress: [IPAddress: [GatewayPlace]] = [:]
+    for gateway in gateways {
+      for family in IPAddress.Family.allCases {
+        if let address = gateway.address(of: family) { byAddress[address.value, default: []].append(gateway) }
+      }
+    }
+    self.gatewaysByAddress = byAddress
     self.gatewaysByRegion = Dictionary(grouping: gateways) { $0.region }
     self.probeAddresses = Dictionary(
       draft.switches.compactMap { `switch` in
@@ -154,6 +170,9 @@ extension Rules {
       "\(title) has two gateways on port \($0): first in line \($1.line)"
     }
     self.checkUnique(`switch`.gateways.map(\.address), .addressInUse, hint: "each gateway has an address of its own") {
+      "\(title) has two gateways with the address \($0): first in line \($1.line)"
+    }
+    self.checkUnique(`switch`.gateways.map(\.ipv6), .addressInUse, hint: "each gateway has an address of its own") {
       "\(title) has two gateways with the address \($0): first in line \($1.line)"
     }
   }

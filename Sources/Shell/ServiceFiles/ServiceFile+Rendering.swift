@@ -73,8 +73,17 @@ private func yaml(_ switch: Switch) -> [String] {
 }
 
 private func yaml(_ gateway: Gateway) -> String {
+  let ipv6 = gateway.ipv6.map { ", ipv6: \(yaml(.v6($0)))" } ?? ""
   let mac = gateway.mac.map { ", mac: \($0)" } ?? ""
-  return "{region: \(gateway.region), port: \(yaml(gateway.port)), address: \(gateway.address)\(mac)}"
+  return "{region: \(gateway.region), port: \(yaml(gateway.port)), address: \(gateway.address)\(ipv6)\(mac)}"
+}
+
+/// An IPv6 address may be anything to YAML without quotes: a mapping, or a number to the base of 60.
+private func yaml(_ address: IPAddress) -> String {
+  switch address {
+  case .v4(let address): "\(address)"
+  case .v6(let address): "\"\(address)\""
+  }
 }
 
 private func yaml(_ port: PortReference) -> String {
@@ -85,7 +94,7 @@ private func yaml(_ port: PortReference) -> String {
 }
 
 private func yaml(_ service: Service) -> [String] {
-  var lines = ["name: \(service.name)", "virtual-ip: \(service.virtualIP.address)"]
+  var lines = ["name: \(service.name)", "virtual-ip: \(yaml(service.virtualIP.address))"]
   if service.virtualIP.mac != VirtualIP.defaultMAC(for: service.virtualIP.address) {
     lines.append("mac: \(service.virtualIP.mac)")
   }
@@ -119,7 +128,7 @@ private func yaml(_ service: Service) -> [String] {
   }
   lines.append("members:")
   lines += service.pools.map { pool in
-    "  \(pool.region): [\(pool.members.map(\.description).joined(separator: ", "))]"
+    "  \(pool.region): [\(pool.members.map(yaml).joined(separator: ", "))]"
   }
   return lines + ["check:"] + yaml(service.check).map { "  " + $0 }
 }

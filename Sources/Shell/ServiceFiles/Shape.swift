@@ -94,7 +94,7 @@ extension Shape {
     "a gateway",
     [
       .required("region", "lisbon"), .required("port", "2"), .required("address", "172.20.126.110"),
-      .optional("mac", "fa:16:3e:d8:26:42"),
+      .optional("ipv6", "2001:db8::110"), .optional("mac", "fa:16:3e:d8:26:42"),
     ])
 
   static let service = Shape(

@@ -20,7 +20,7 @@ package struct Bench: Sendable {
   /// All gateways are known.
   package init(_ intent: Intent, placement: Placement = .conntrack, hasGroups: Bool = true) {
     self.intent = intent
-    var facts = Site.makeFacts(regions: intent.regions.count)
+    var facts = Site.makeFacts(regions: intent.regions.count, services: intent.services)
     facts.placement = placement
     facts.hasGroups = hasGroups
     self.compiler = Compiler(numbering: Numbering(intent), facts: facts)
@@ -69,7 +69,7 @@ package struct Bench: Sendable {
   /// Where a service's listener is on a gateway.
   package func target(of service: Service, inRegion region: Int) -> SocketEndpoint {
     SocketEndpoint(
-      Site.gatewayAddress(region),
+      Site.gatewayAddress(region, of: service.virtualIP.address.family),
       self.compiler.numbering.targetPort(of: service.listeners[0], in: service.name))
   }
 

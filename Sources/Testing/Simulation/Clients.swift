@@ -79,7 +79,8 @@ extension World {
     let back = model.receive(answer, from: output.port).outputs.first { $0.port == Site.clientPort }
     let isRight =
       back?.packet.datagram?.source == endpoint.address && back?.packet.segment?.source == endpoint.port
-      && back?.packet.datagram?.destination == Site.clientAddress && back?.packet.segment?.destination == port
+      && back?.packet.datagram?.destination == Site.clientAddress(endpoint.address.family)
+      && back?.packet.segment?.destination == port
     return Attempt(region: region, isAnswered: isRight)
   }
 

@@ -8,10 +8,12 @@ import PacketHeaders
 /// A region's gateway as a machine on the network: it answers for its address, echoes, and serves on its targets.
 package struct GatewayHost: Sendable, Equatable {
   package let address: IPv4Address
+  package let ipv6: IPv6Address?
   package let mac: MACAddress
 
-  package init(address: IPv4Address, mac: MACAddress) {
+  package init(address: IPv4Address, ipv6: IPv6Address? = nil, mac: MACAddress) {
     self.address = address
+    self.ipv6 = ipv6
     self.mac = mac
   }
 
@@ -23,20 +25,21 @@ package struct GatewayHost: Sendable, Equatable {
       guard question.operation == .request, question.targetIP == self.address else { return nil }
       return .isAt(self.mac, self.address, to: question.senderIP, at: question.senderMAC)
     }
-    guard packet.destination == self.mac, let datagram = packet.datagram, datagram.destination == self.address else {
-      return nil
-    }
+    guard packet.destination == self.mac, let datagram = packet.datagram,
+      datagram.destination == .v4(self.address)
+        || datagram.destination.ipv6 != nil && datagram.destination.ipv6 == self.ipv6
+    else { return nil }
     switch datagram.transport {
     case .icmp(let echo) where echo.kind == .request:
       let reply = ICMPEcho(
         kind: .reply, identifier: echo.identifier, sequence: echo.sequence, payload: echo.payload)
       return .echo(
-        reply, from: self.address, to: datagram.source, source: self.mac, destination: packet.source)
+        reply, from: datagram.destination, to: datagram.source, source: self.mac, destination: packet.source)
     case .tcp(let segment) where segment.flags == .syn:
       return packet.answered(with: serves(segment.destination) ? [.syn, .ack] : [.rst, .ack])
     case .tcp(let segment) where segment.flags == .ack:
       return serves(segment.destination) ? packet.answered(with: .ack) : nil
-    case .tcp, .icmp, .other: return nil
+    case .tcp, .icmp, .neighbour, .other: return nil
     }
   }
 }

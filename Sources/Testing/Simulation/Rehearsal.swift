@@ -56,7 +56,8 @@ package struct Rehearsal: Sendable {
         datapath: id, ports: Site.makePorts(regions: intent.regions.count), extras: extras)
       for region in intent.regions.indices {
         self.hosts[id, default: [:]][Site.gatewayPort(region)] = GatewayHost(
-          address: Site.gatewayAddress(region, onSwitch: index), mac: Site.gatewayMAC(region, onSwitch: index))
+          address: Site.gatewayAddress(region, onSwitch: index), ipv6: Site.gatewayIPv6(region, onSwitch: index),
+          mac: Site.gatewayMAC(region, onSwitch: index))
       }
     }
     self.configure(intent)

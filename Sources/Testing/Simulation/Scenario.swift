@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 package import ServiceModel
 
 /// Everything that is drawn from a seed before a world begins: how large it is, how it is configured, how fast its
@@ -51,6 +52,7 @@ package struct Scenario: Sendable, Equatable {
       return service
     }
     Self.drawPolicies(seed, for: &services)
+    Self.drawFamilies(seed, for: &services)
     self.intent = Site.makeIntent(regions: regions, switches: switches, detection: detection, services: services)
     self.controlLatency = (0..<switches).map { _ in .milliseconds(1 + draw.index(10)) }
     self.pathRoundTrip = (0..<switches).map { _ in (0..<regions).map { _ in .milliseconds(1 + draw.index(30)) } }
@@ -58,6 +60,17 @@ package struct Scenario: Sendable, Equatable {
     self.faults = []
     self.drawFaults(&draw, regions: regions, switches: switches, services: services)
     self.drawLaterFaults(seed, regions: regions, switches: switches)
+  }
+
+  /// Some services have an IPv6 virtual IP.
+  private static func drawFamilies(_ seed: UInt64, for services: inout [Service]) {
+    var draw = Draw(seed: seed ^ 0x6661_6d69_6c79_0000)
+    for index in services.indices where draw.chance(1, in: 3) {
+      services[index].virtualIP = VirtualIP(address: .v6(Site.virtualIPv6(index)))
+      for pool in services[index].pools.indices {
+        services[index].pools[pool].members = [Site.member(of: index, inRegion: pool, .v6)]
+      }
+    }
   }
 
   /// Some services spread their load.

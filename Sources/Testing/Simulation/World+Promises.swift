@@ -170,7 +170,8 @@ extension World {
       }
       let compiler = Compiler(
         numbering: self.numbering,
-        facts: Site.makeFacts(regions: self.scenario.intent.regions.count, onSwitch: index))
+        facts: Site.makeFacts(
+          regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index))
       var program = DatapathProgram()
       for section in compiler.compile(wanted, for: self.scenario.intent).values { program.merge(section) }
       if held != program {

@@ -150,6 +150,7 @@ extension World {
 
   func host(_ region: Int, on index: Int) -> GatewayHost {
     GatewayHost(
-      address: Site.gatewayAddress(region, onSwitch: index), mac: Site.gatewayMAC(region, onSwitch: index))
+      address: Site.gatewayAddress(region, onSwitch: index), ipv6: Site.gatewayIPv6(region, onSwitch: index),
+      mac: Site.gatewayMAC(region, onSwitch: index))
   }
 }

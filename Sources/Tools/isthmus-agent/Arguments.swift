@@ -16,14 +16,14 @@ enum Arguments {
   }
 
   static func controller(_ text: String) throws -> SocketEndpoint {
-    guard let endpoint = SocketEndpoint(text), endpoint.port != 0 else {
+    guard let endpoint = SocketEndpoint(text), endpoint.address.family == .v4, endpoint.port != 0 else {
       throw ValidationError("'\(text)' is not where a controller is; accepted is ADDRESS:PORT, such as 192.0.2.1:6654")
     }
     return endpoint
   }
 
   static func listen(_ text: String) throws -> SocketEndpoint {
-    guard let endpoint = SocketEndpoint(text) else {
+    guard let endpoint = SocketEndpoint(text), endpoint.address.family == .v4 else {
       throw ValidationError("'\(text)' is nothing to listen to; accepted is ADDRESS:PORT, such as 0.0.0.0:6655")
     }
     return endpoint

@@ -34,6 +34,9 @@ struct LabUpCommand: AsyncParsableCommand {
     help: "Where the switch places connections: \(Placement.allCases.map(\.rawValue).joined(separator: ", ")).")
   var placement: String?
 
+  @Flag(name: .customLong("ipv6"), help: "Add IPv6 addresses, and the service 'web6' with an IPv6 virtual IP.")
+  var hasIPv6 = false
+
   @Option(help: "How new connections are spread: \(Policy.allCases.map(\.rawValue).joined(separator: ", ")).")
   var policy = LabService().policy.rawValue
 
@@ -88,6 +91,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.coldClient = self.coldClient
     options.heartbeatNetwork = self.heartbeats
     options.isEncrypted = self.isEncrypted
+    options.hasIPv6 = self.hasIPv6
     options.processes = self.bare ? .none : .controllerAndAgents
     options.detection.heartbeatInterval = self.heartbeatInterval.duration
     options.detection.misses = self.misses
@@ -112,7 +116,7 @@ struct LabUpCommand: AsyncParsableCommand {
     let name = lab.layout.name == LabOptions().name ? "" : " --name \(lab.layout.name)"
     return """
       Lab '\(lab.layout.name)' is up: \(lab.layout.hosts.map(\.description).joined(separator: " "))
-      Virtual IP \(LabLayout.virtualIP), client \(LabLayout.clientAddress), files in \(lab.directory.path)
+      Virtual IP \(LabLayout.virtualIP)\(lab.layout.hasIPv6 ? " and \(LabLayout.virtualIPv6)" : ""), client \(LabLayout.clientAddress), files in \(lab.directory.path)
 
         isthmus lab exec\(name) client -- curl http://\(LabLayout.virtualIP)/
         isthmus lab status\(name)

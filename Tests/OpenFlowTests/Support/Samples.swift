@@ -93,7 +93,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
       (
         "ct-flush",
         .conntrackFlush(
-          ConntrackFlush(ipProtocol: 6, zone: 7, reply: .init(source: Representative.gateway, sourcePort: 20001)))
+          ConntrackFlush(ipProtocol: 6, zone: 7, reply: .init(source: .v4(Representative.gateway), sourcePort: 20001)))
       ),
       (
         "ct-flush-both",
@@ -101,7 +101,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
           ConntrackFlush(
             ipProtocol: 17,
             original: .init(
-              source: Representative.gateway, destination: Representative.virtualIP, sourcePort: 1, destinationPort: 53),
+              source: .v4(Representative.gateway), destination: .v4(Representative.virtualIP), sourcePort: 1,
+              destinationPort: 53),
             reply: .init(destinationPort: 1)))
       ),
       ("request-description", .multipartRequest(MultipartRequest(.description))),

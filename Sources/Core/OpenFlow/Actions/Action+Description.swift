@@ -1,6 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
+
 extension Action: CustomStringConvertible {
   /// The action in the style of `ovs-ofctl`.
   public var description: String {
@@ -79,7 +81,7 @@ extension NATAction: CustomStringConvertible {
     var parts = ["\(direction.rawValue)"]
     var ranges: [String] = []
     if let addresses { ranges.append(RangeText.string(addresses) { "\($0)" }) }
-    if let ipv6Addresses { ranges.append("[\(RangeText.string(ipv6Addresses, IPv6Text.string))]") }
+    if let ipv6Addresses { ranges.append("[\(RangeText.string(ipv6Addresses) { "\(IPv6Address(rawValue: $0))" })]") }
     if let ports { ranges.append(RangeText.string(ports) { "\($0)" }) }
     if !ranges.isEmpty { parts[0] += "=" + ranges.joined(separator: ":") }
     if self.options.contains(.persistent) { parts.append("persistent") }

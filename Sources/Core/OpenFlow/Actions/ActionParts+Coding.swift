@@ -54,8 +54,8 @@ extension NATAction: FieldCodable {
     let value: ClosedRange<UInt128>
     init(_ value: ClosedRange<UInt128>) { self.value = value }
     static let accepted = "an IPv6 address, or two with a - between"
-    static func text(_ bound: UInt128) -> String { IPv6Text.string(bound) }
-    static func bound(_ text: Substring) -> UInt128? { IPv6Text.value(text) }
+    static func text(_ bound: UInt128) -> String { "\(IPv6Address(rawValue: bound))" }
+    static func bound(_ text: Substring) -> UInt128? { IPv6Address(text)?.rawValue }
   }
 
   /// `"1024-65535"`, `"80"`

@@ -55,8 +55,12 @@ public struct NATAction: Sendable, Hashable {
 
   /// Translates the destination to one address and port.
   public static func destination(_ endpoint: SocketEndpoint) -> NATAction {
-    NATAction(
-      .destination, addresses: endpoint.address...endpoint.address, ports: endpoint.port...endpoint.port)
+    let ports = endpoint.port...endpoint.port
+    return switch endpoint.address {
+    case .v4(let address): NATAction(.destination, addresses: address...address, ports: ports)
+    case .v6(let address):
+      NATAction(.destination, ipv6Addresses: address.rawValue...address.rawValue, ports: ports)
+    }
   }
 
   /// Translates the source to one address; the port stays if it can.

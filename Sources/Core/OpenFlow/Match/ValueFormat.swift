@@ -52,7 +52,7 @@ enum ValueFormat: UInt8, Sendable {
     case .port: "\(PortNumber(UInt32(truncatingIfNeeded: value)))"
     case .mac: "\(MACAddress(rawValue: UInt64(truncatingIfNeeded: value)))"
     case .ipv4: "\(IPv4Address(rawValue: UInt32(truncatingIfNeeded: value)))"
-    case .ipv6: IPv6Text.string(value)
+    case .ipv6: "\(IPv6Address(rawValue: value))"
     case .packetType: "(\(UInt32(truncatingIfNeeded: value) >> 16),\(Hexadecimal.number(value & 0xffff)))"
     }
   }
@@ -64,7 +64,7 @@ enum ValueFormat: UInt8, Sendable {
     case .port: PortNumber.named(text.lowercased()).map { UInt128($0.rawValue) } ?? Hexadecimal.anyNumber(text)
     case .mac: MACAddress(text).map { UInt128($0.rawValue) }
     case .ipv4: IPv4Address(text).map { UInt128($0.rawValue) }
-    case .ipv6: IPv6Text.value(text)
+    case .ipv6: IPv6Address(text)?.rawValue
     case .packetType: Self.packetType(text)
     }
   }

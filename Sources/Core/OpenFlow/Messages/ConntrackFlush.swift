@@ -22,12 +22,13 @@ public struct ConntrackFlush: Sendable, Hashable {
     self.reply = reply
   }
 
-  /// The ends of a connection as one of its directions has them; IPv4 only.
+  /// The ends of a connection as one of its directions has them. All addresses of a message are of one family; one
+  /// without any means connections of both.
   public struct Tuple: Sendable, Hashable {
     /// Source address.
-    public var source: IPv4Address?
+    public var source: IPAddress?
     /// Destination address.
-    public var destination: IPv4Address?
+    public var destination: IPAddress?
     /// Source port.
     public var sourcePort: UInt16?
     /// Destination port.
@@ -35,7 +36,7 @@ public struct ConntrackFlush: Sendable, Hashable {
 
     /// Matches anything, unless conditions are given.
     public init(
-      source: IPv4Address? = nil, destination: IPv4Address? = nil, sourcePort: UInt16? = nil,
+      source: IPAddress? = nil, destination: IPAddress? = nil, sourcePort: UInt16? = nil,
       destinationPort: UInt16? = nil
     ) {
       self.source = source
@@ -85,9 +86,6 @@ extension ConntrackFlush.Tuple {
     static let destinationPort: UInt16 = 3
   }
 
-  /// `::ffff:0:0/96`: what stands before an IPv4 address in the place of an IPv6 address (RFC 4291, 2.5.5.2).
-  private static let mappedPrefix: UInt128 = 0xffff << 32
-
   init(reading body: inout WireReader) throws(OpenFlowDecodingError) {
     self.init()
     try body.skip(4, "tuple's padding")
@@ -107,24 +105,25 @@ extension ConntrackFlush.Tuple {
     let start = writer.count
     writer.write(UInt32(type) << 16)
     writer.writeZeros(4)
-    if let source { WireProperty.write(to: &writer, type: PropertyType.source, Self.mapped(source)) }
-    if let destination { WireProperty.write(to: &writer, type: PropertyType.destination, Self.mapped(destination)) }
+    if let source { WireProperty.write(to: &writer, type: PropertyType.source, Self.number(source)) }
+    if let destination { WireProperty.write(to: &writer, type: PropertyType.destination, Self.number(destination)) }
     if let sourcePort { WireProperty.write(to: &writer, type: PropertyType.sourcePort, sourcePort) }
     if let destinationPort { WireProperty.write(to: &writer, type: PropertyType.destinationPort, destinationPort) }
     try writer.patchLength(at: start + 2, since: start, "connection's tuple")
   }
 
-  private static func mapped(_ address: IPv4Address) -> UInt128 { mappedPrefix | UInt128(address.rawValue) }
-
-  private static func address(reading body: inout WireReader) throws(OpenFlowDecodingError) -> IPv4Address {
-    let offset = body.offset
-    let address = try body.read(UInt128.self, "address")
-    guard address >> 32 == mappedPrefix >> 32 else {
-      throw .badValue(
-        what: "first half of the address", offset: offset, value: UInt64(truncatingIfNeeded: address >> 64),
-        accepted: "that of an IPv4 address, ::ffff:0:0/96")
+  /// An IPv4 address stands in the place of an IPv6 address as `::ffff:0:0/96` (RFC 4291, 2.5.5.2).
+  private static func number(_ address: IPAddress) -> UInt128 {
+    switch address {
+    case .v4(let address): 0xffff << 32 | UInt128(address.rawValue)
+    case .v6(let address): address.rawValue
     }
-    return IPv4Address(rawValue: UInt32(truncatingIfNeeded: address))
+  }
+
+  private static func address(reading body: inout WireReader) throws(OpenFlowDecodingError) -> IPAddress {
+    let address = IPv6Address(rawValue: try body.read(UInt128.self, "address"))
+    return address.isIPv4Mapped
+      ? .v4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.rawValue))) : .v6(address)
   }
 }
 

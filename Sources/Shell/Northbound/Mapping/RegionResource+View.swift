@@ -66,7 +66,7 @@ extension PathResource {
       }
     self.init(
       switch: path.switch.text, port: path.port.description, address: path.address.description,
-      mac: path.mac?.description, state: state, reason: reason, carrying: path.isCarrying,
+      ipv6: path.ipv6?.description, mac: path.mac?.description, state: state, reason: reason, carrying: path.isCarrying,
       roundTripSeconds: path.roundTrip?.seconds)
   }
 }

@@ -35,11 +35,11 @@ extension StatusResource {
 }
 
 extension ServiceResource {
-  /// `203.0.113.10:80 served by a`
+  /// `203.0.113.10:80 served by a`, `[2001:db8::10]:80 served by a`
   fileprivate var summary: String {
     let ports = self.listeners.map { "\($0.port)" }.joined(separator: ",")
     let who = self.servedBy.isEmpty ? "nobody" : self.servedBy.joined(separator: ", ")
-    return "\(self.virtualIP.address):\(ports) served by \(who)"
+    return "\(self.virtualIP.host):\(ports) served by \(who)"
   }
 }
 

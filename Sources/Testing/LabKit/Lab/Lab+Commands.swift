@@ -102,10 +102,13 @@ extension Lab {
   }
 
   /// Waits until a request to the virtual IP is answered, by `region` if one is given.
-  package nonisolated func waitUntilServing(by region: Int? = nil, timeout: Duration = .seconds(15)) async throws {
+  package nonisolated func waitUntilServing(
+    by region: Int? = nil, at address: SocketEndpoint = SocketEndpoint(LabLayout.virtualIP, 80),
+    timeout: Duration = .seconds(15)
+  ) async throws {
     let what = region.map { "answer of r\($0) at the virtual IP" } ?? "answer at the virtual IP"
     try await self.waitUntil(what, timeout: timeout) {
-      guard let answered = try await self.request(timeout: .milliseconds(250)) else { return false }
+      guard let answered = try await self.request(to: address, timeout: .milliseconds(250)) else { return false }
       return region == nil || answered == region
     }
   }

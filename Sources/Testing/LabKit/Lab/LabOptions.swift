@@ -18,6 +18,8 @@ package struct LabOptions: Sendable {
   /// Adds the host `cold`.
   package var coldClient = false
   package var heartbeatNetwork = LabNetwork.management
+  /// Adds IPv6 addresses, and the service `web6`, which is to them what `web` is to IPv4.
+  package var hasIPv6 = false
   /// The switch and the controller speak OpenFlow over mutual TLS.
   package var isEncrypted = false
   /// Who forwards what is no service's traffic.
@@ -44,7 +46,7 @@ package struct LabOptions: Sendable {
   package var layout: LabLayout {
     LabLayout(
       name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
-      heartbeatNetwork: self.heartbeatNetwork)
+      heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6)
   }
 
   func validate() throws(LabError) {

@@ -67,34 +67,47 @@ private struct ControllerFile: Sendable {
       let port = LabLayout.port(of: .gateway(region)) ?? 0
       let isOwner = self.options.service.adoptedFrom == region
       let address = isOwner ? LabLayout.virtualIP : LabLayout.gatewayAddress(region)
-      return "      - {region: r\(region), port: \(port), address: \(address)}"
+      let ipv6 = isOwner ? LabLayout.virtualIPv6 : LabLayout.gatewayIPv6(region)
+      let second = self.options.hasIPv6 ? ", ipv6: \"\(ipv6)\"" : ""
+      return "      - {region: r\(region), port: \(port), address: \(address)\(second)}"
     }.joined(separator: "\n")
   }
 
   private var services: String {
     let service = self.options.service
-    let web = self.service("web", virtualIP: LabLayout.virtualIP, owner: service.adoptedFrom, check: service.check)
+    var main = [
+      self.service("web", virtualIP: .v4(LabLayout.virtualIP), owner: service.adoptedFrom, check: service.check)
+    ]
+    if self.options.hasIPv6 {
+      main.append(
+        self.service("web6", virtualIP: .v6(LabLayout.virtualIPv6), owner: service.adoptedFrom, check: service.check))
+    }
     var rarely = service.check
     rarely.interval = .seconds(service.extraServices > 1_000 ? 60 : 10)
     let extra = (0..<service.extraServices).map { number in
-      self.service("extra-\(number + 1)", virtualIP: Self.extraVirtualIP(number), owner: nil, check: rarely)
+      self.service("extra-\(number + 1)", virtualIP: .v4(Self.extraVirtualIP(number)), owner: nil, check: rarely)
     }
-    return ([web] + extra).joined(separator: "\n")
+    return (main + extra).joined(separator: "\n")
   }
 
-  private func service(_ name: String, virtualIP: IPv4Address, owner: Int?, check: Check) -> String {
-    """
-      - name: \(name)
-        virtual-ip: \(virtualIP)\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
-        policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.options.service.trigger.map { "\n    trigger: \($0)" } ?? "")
-        failback: \(self.options.service.failback.rawValue)
-        detection: \(self.options.service.mode.rawValue)
-        listeners:
-    \(self.listeners)
-        members:
-    \(self.layout.regions.map { "      r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: "\n"))
-        check: {\(check.yaml)}
-    """
+  private func service(_ name: String, virtualIP: IPAddress, owner: Int?, check: Check) -> String {
+    let members = self.layout.regions.map { region in
+      let member: IPAddress =
+        virtualIP.family == .v4 ? .v4(LabLayout.memberAddress(region)) : .v6(LabLayout.memberIPv6(region))
+      return "      r\(region): [\"\(member)\"]"
+    }
+    return """
+        - name: \(name)
+          virtual-ip: "\(virtualIP)"\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
+          policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.trigger)
+          failback: \(self.options.service.failback.rawValue)
+          detection: \(self.options.service.mode.rawValue)
+          listeners:
+      \(self.listeners)
+          members:
+      \(members.joined(separator: "\n"))
+          check: {\(check.yaml)}
+      """
   }
 
   private var listeners: String {
@@ -102,6 +115,8 @@ private struct ControllerFile: Sendable {
     let listeners = service.ports.map { ("tcp", $0) } + service.datagramPorts.map { ("udp", $0) }
     return listeners.map { "      - {port: \($0.1), protocol: \($0.0)}" }.joined(separator: "\n")
   }
+
+  private var trigger: String { self.options.service.trigger.map { "\n    trigger: \($0)" } ?? "" }
 
   private var weights: String {
     let service = self.options.service

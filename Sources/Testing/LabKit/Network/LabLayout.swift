@@ -25,12 +25,18 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package let hasColdClient: Bool
   /// Where heartbeats go: beside the traffic, or with it as in the thesis.
   package let heartbeatNetwork: LabNetwork
+  /// Everybody on the provider network and inside a region has an IPv6 address too.
+  package let hasIPv6: Bool
 
-  package init(name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management) {
+  package init(
+    name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management,
+    hasIPv6: Bool = false
+  ) {
     self.name = name
     self.regionCount = regionCount
     self.hasColdClient = hasColdClient
     self.heartbeatNetwork = heartbeatNetwork
+    self.hasIPv6 = hasIPv6
   }
 
   package var regions: ClosedRange<Int> { 1...self.regionCount }
@@ -78,6 +84,37 @@ package struct LabLayout: Sendable, Equatable, Codable {
   }
 
   private static func provider(_ host: UInt32) -> IPv4Address { IPv4Address(rawValue: 0xac14_7e00 | host) }
+
+  // MARK: IPv6
+
+  /// Of the service `web6`.
+  package static let virtualIPv6 = Self.ipv6(Self.providerNetwork, 0x100)
+  package static let ipv6PrefixLength = 64
+
+  /// 2001:db8:126::11 for region 1, and so on; nil for a host without one on the provider network.
+  package static func providerIPv6(of host: LabHost) -> IPv6Address? {
+    switch host {
+    case .client: Self.ipv6(Self.providerNetwork, 0x50)
+    case .coldClient: Self.ipv6(Self.providerNetwork, 0x51)
+    case .gateway(let region): Self.ipv6(Self.providerNetwork, 0x10 + UInt128(region))
+    case .switch, .member: nil
+    }
+  }
+
+  package static func gatewayIPv6(_ region: Int) -> IPv6Address {
+    Self.ipv6(Self.providerNetwork, 0x10 + UInt128(region))
+  }
+
+  /// 2001:db8:101::3 for region 1.
+  package static func memberIPv6(_ region: Int) -> IPv6Address { Self.ipv6(0x100 + UInt128(region), 3) }
+  package static func gatewayInsideIPv6(_ region: Int) -> IPv6Address { Self.ipv6(0x100 + UInt128(region), 1) }
+
+  private static let providerNetwork: UInt128 = 0x126
+
+  /// In 2001:db8::/32, which is for documentation (RFC 3849).
+  private static func ipv6(_ network: UInt128, _ host: UInt128) -> IPv6Address {
+    IPv6Address(rawValue: 0x2001_0db8 << 96 | network << 80 | host)
+  }
 
   // MARK: Inside a region
 

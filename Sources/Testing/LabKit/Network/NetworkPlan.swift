@@ -84,6 +84,21 @@ struct NetworkPlan: Sendable {
     /// on the unfinished checksums of a veth link, and TCP through conntrack and NAT then times out.
     var switchedInterface: String?
 
+    /// Router advertisements count for nothing, and nobody waits to see whether an address is free.
+    mutating func enableIPv6() {
+      self.settings.removeAll { $0.key.hasPrefix("ipv6/") }
+      for group in ["all", "default"] {
+        self.settings += [
+          ("ipv6/conf/\(group)/disable_ipv6", "0"), ("ipv6/conf/\(group)/accept_ra", "0"),
+          ("ipv6/conf/\(group)/router_solicitations", "0"), ("ipv6/conf/\(group)/accept_dad", "0"),
+        ]
+      }
+    }
+
+    mutating func add(_ interface: String, _ address: IPv6Address) {
+      self.ip.append("addr add \(address)/\(LabLayout.ipv6PrefixLength) dev \(interface) nodad")
+    }
+
     mutating func add(_ interface: String, _ address: IPv4Address, _ prefixLength: Int) {
       self.ip += ["addr add \(address)/\(prefixLength) dev \(interface)", "link set \(interface) up"]
     }
@@ -104,6 +119,7 @@ struct NetworkPlan: Sendable {
 
   private func plan(for host: LabHost) -> HostPlan {
     var plan = HostPlan()
+    if self.layout.hasIPv6, host != .switch { plan.enableIPv6() }
     switch host {
     case .client, .coldClient:
       let address = host == .client ? LabLayout.clientAddress : LabLayout.coldClientAddress
@@ -111,6 +127,7 @@ struct NetworkPlan: Sendable {
       plan.switchedInterface = "eth0"
       // A prober opens 1,000 connections a second; those that are closed keep their port for a minute.
       plan.settings.append(("ipv4/ip_local_port_range", "1024 65000"))
+      if self.layout.hasIPv6, let own = LabLayout.providerIPv6(of: host) { plan.add("eth0", own) }
     case .switch:
       plan.settings.append(("ipv4/ip_forward", "1"))
       plan.ip.append("link set client up")
@@ -128,10 +145,20 @@ struct NetworkPlan: Sendable {
       if self.virtualIPOwner == region {
         plan.ip.append("addr add \(LabLayout.virtualIP)/\(LabLayout.providerPrefixLength) dev ext")
       }
+      if self.layout.hasIPv6 {
+        plan.settings.append(("ipv6/conf/all/forwarding", "1"))
+        plan.add("ext", LabLayout.gatewayIPv6(region))
+        plan.add("int", LabLayout.gatewayInsideIPv6(region))
+        if self.virtualIPOwner == region { plan.add("ext", LabLayout.virtualIPv6) }
+      }
       plan.switchedInterface = "ext"
     case .member(let region):
       plan.add("eth0", LabLayout.memberAddress(region), LabLayout.insidePrefixLength)
       plan.ip.append("route add default via \(LabLayout.gatewayInsideAddress(region))")
+      if self.layout.hasIPv6 {
+        plan.add("eth0", LabLayout.memberIPv6(region))
+        plan.ip.append("route add ::/0 via \(LabLayout.gatewayInsideIPv6(region))")
+      }
     }
     return plan
   }

@@ -37,7 +37,7 @@ struct WebServer: Sendable {
       uwsgi_temp_path \(self.directory)/uwsgi;
       scgi_temp_path \(self.directory)/scgi;
       server {
-        listen 80 backlog=4096;
+        listen 80 backlog=4096;\(self.layout.hasIPv6 ? "\n    listen [::]:80 backlog=4096;" : "")
         location / {
           add_header X-Region r\(self.region) always;
           add_header X-Client $remote_addr always;
@@ -47,7 +47,7 @@ struct WebServer: Sendable {
     }
     stream {
       server {
-        listen 53 udp;
+        listen 53 udp;\(self.layout.hasIPv6 ? "\n    listen [::]:53 udp;" : "")
         return "region r\(self.region) client $remote_addr\\n";
       }
     }

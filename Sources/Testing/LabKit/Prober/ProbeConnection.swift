@@ -26,7 +26,8 @@ struct ProbeConnection {
   init(to target: SocketEndpoint, from source: IPv4Address?, at start: Instant) throws(Errno) {
     self.start = start
     self.descriptor = socket(
-      AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      target.address.family == .v4 ? AF_INET : AF_INET6,
+      Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard self.descriptor >= 0 else { throw Errno(rawValue: errno) }
     if let source {
       // The port is chosen by connect(2), which knows the target, so that all are free for it (ip(7)).
@@ -52,14 +53,26 @@ struct ProbeConnection {
   }
 
   private static func withAddress(
-    _ endpoint: SocketEndpoint, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    _ endpoint: SocketEndpoint, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Int32
   ) -> Int32 {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = endpoint.port.bigEndian
-    address.sin_addr.s_addr = endpoint.address.rawValue.bigEndian
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    func call(_ address: some Any) -> Int32 {
+      withUnsafeBytes(of: address) { bytes in
+        bytes.withMemoryRebound(to: sockaddr.self) { body($0.baseAddress, socklen_t(bytes.count)) }
+      }
+    }
+    switch endpoint.address {
+    case .v4(let host):
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = endpoint.port.bigEndian
+      address.sin_addr.s_addr = host.rawValue.bigEndian
+      return call(address)
+    case .v6(let host):
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = endpoint.port.bigEndian
+      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: host.octets) }
+      return call(address)
     }
   }
 
