@@ -25,7 +25,7 @@ extension ConnectionTable {
       flight.tracking.state.insert(connection.isAnswered ? .established : .new)
       if isReply { flight.tracking.state.insert(.reply) }
       if follows { flight.translate(by: connection, isReply: isReply) }
-    } else if flight.packet.segment?.flags.isSuperset(of: [.syn, .ack]) ?? false {
+    } else if flight.isAnswer {
       // An answer to nothing. Anything else may begin a connection, in its middle too (conntrack-tcp.c).
       flight.tracking.state.insert(.invalid)
     } else {
@@ -41,7 +41,8 @@ extension ConnectionTable {
     let connection = Connection(
       zone: zone, ipProtocol: ipProtocol, original: direction,
       reply: Connection.Direction(
-        source: action.newDestination ?? direction.destination, destination: direction.source),
+        source: action.newDestination.map { SocketEndpoint($0.address, $0.port ?? direction.destination.port) }
+          ?? direction.destination, destination: direction.source),
       mark: action.mark ?? 0)
     guard self.insert(connection) else {
       flight.tracking.state = [.tracked, .invalid]
@@ -53,7 +54,7 @@ extension ConnectionTable {
 }
 
 extension ConntrackAction {
-  fileprivate var newDestination: SocketEndpoint? {
+  fileprivate var newDestination: (address: IPAddress, port: UInt16?)? {
     for case .nat(let nat) in self.actions { if let destination = nat.destination { return destination } }
     return nil
   }
@@ -67,18 +68,25 @@ extension ConntrackAction {
 }
 
 extension NATAction {
-  /// The one address and port to which it translates; nil if it does something else.
-  var destination: SocketEndpoint? {
-    guard self.direction == .destination, let ports = self.ports, ports.count == 1 else { return nil }
+  /// The one address to which it translates, and the one port if it does that; nil if it does something else.
+  var destination: (address: IPAddress, port: UInt16?)? {
+    guard self.direction == .destination, self.ports.map({ $0.count == 1 }) ?? true else { return nil }
+    let port = self.ports?.lowerBound
     if let addresses = self.addresses, addresses.lowerBound == addresses.upperBound {
-      return SocketEndpoint(addresses.lowerBound, ports.lowerBound)
+      return (.v4(addresses.lowerBound), port)
     }
     guard let addresses = self.ipv6Addresses, addresses.lowerBound == addresses.upperBound else { return nil }
-    return SocketEndpoint(IPv6Address(rawValue: addresses.lowerBound), ports.lowerBound)
+    return (.v6(IPv6Address(rawValue: addresses.lowerBound)), port)
   }
 }
 
 extension Flight {
+  /// It cannot begin a connection.
+  fileprivate var isAnswer: Bool {
+    if case .icmp(let echo)? = self.packet.datagram?.transport { return echo.kind == .reply }
+    return self.packet.segment?.flags.isSuperset(of: [.syn, .ack]) ?? false
+  }
+
   /// The ends of the packet's connection, as the packet has them; nil for what has none, neighbour discovery among it. An echo's identifier stands
   /// for both ports.
   fileprivate var direction: Connection.Direction? {

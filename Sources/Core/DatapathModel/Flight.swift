@@ -49,8 +49,17 @@ struct Flight: Sendable {
     case .tcpDestination: self.packet.segment.map { UInt128($0.destination) }
     case .tcpFlags: self.packet.segment.map { UInt128($0.flags.rawValue) }
     case .icmpv4Type:
-      if case .icmp(let echo)? = datagram?.transport { UInt128(echo.kind.rawValue) } else { nil }
-    case .icmpv6Type: self.packet.neighbour.map { UInt128($0.kind.rawValue) }
+      if case .icmp(let echo)? = datagram?.transport, datagram?.family == .v4 {
+        UInt128(echo.kind.rawValue)
+      } else {
+        nil
+      }
+    case .icmpv6Type:
+      if case .icmp(let echo)? = datagram?.transport, datagram?.family == .v6 {
+        UInt128(echo.kind.icmpv6Type)
+      } else {
+        self.packet.neighbour.map { UInt128($0.kind.rawValue) }
+      }
     case .ndFlags: self.packet.neighbour.map { UInt128($0.flags) }
     case .ndTarget: self.packet.neighbour?.target.rawValue
     case .ndOptionType: self.packet.neighbour.map { UInt128($0.option?.type.rawValue ?? 0) }

@@ -57,6 +57,7 @@ extension Packet.Datagram {
       if let segment = TCPSegment(bytes: packet.payload) { transport = .tcp(segment) }
     case IPv6Packet.ProtocolNumber.icmp:
       if let message = NeighbourMessage(bytes: packet.payload) { transport = .neighbour(message) }
+      if let echo = ICMPEcho(icmpv6: packet.payload) { transport = .icmp(echo) }
     default: break
     }
     self.init(
@@ -84,7 +85,12 @@ extension Packet.Datagram {
   private var payload: [UInt8] {
     switch self.transport {
     case .tcp(let segment): segment.bytes(from: self.source, to: self.destination)
-    case .icmp(let echo): echo.bytes
+    case .icmp(let echo):
+      if case (.v6(let source), .v6(let destination)) = (self.source, self.destination) {
+        echo.icmpv6(from: source, to: destination)
+      } else {
+        echo.bytes
+      }
     case .neighbour(let message):
       if case (.v6(let source), .v6(let destination)) = (self.source, self.destination) {
         message.bytes(from: source, to: destination)

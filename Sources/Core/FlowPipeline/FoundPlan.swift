@@ -52,7 +52,8 @@ package struct FoundPlan: Sendable, Equatable {
         } else if let listener = RuleListener(key.match), let region = known.region(of: flow.instructions.applied) {
           rules[listener, default: []].append(
             SourceRule(
-              source: key.match[.ipv4Source] ?? key.match[.ipv6Source], owner: SlotCookie.owner(in: flow.cookie), user: region))
+              source: key.match[.ipv4Source] ?? key.match[.ipv6Source], owner: SlotCookie.owner(in: flow.cookie),
+              user: region))
           self.readMAC(of: region, in: flow.instructions.applied)
         }
       default: break

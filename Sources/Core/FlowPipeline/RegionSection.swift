@@ -66,6 +66,7 @@ extension Compiler {
         ],
         cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
     }
+    for address in gateway.addresses { self.controlMessages(from: address, at: gateway.port, into: &program) }
     self.deliver(marked: .conntrackMark(number), to: gateway, into: &program)
   }
 

@@ -25,7 +25,7 @@ extension Compiler {
     _ service: Service, _ listener: Listener, _ steering: ServiceSteering, targetPort: UInt16
   ) -> [GroupNumber: DatapathProgram.Group] {
     let number = GroupNumbers.service(targetPort: targetPort)
-    let buckets = steering.choices.map { 
+    let buckets = steering.choices.map {
       self.bucket(for: $0, service.virtualIP.address.family, listener, targetPort: targetPort)
     }
     guard !steering.slots.isEmpty else {
@@ -54,7 +54,8 @@ extension Compiler {
     guard self.facts.version >= .v1_5 else { return [] }
     let method =
       service.persistence == .client
-      ? SelectionMethod(name: "hash", fields: [SelectionMethod.Field(service.virtualIP.address.family.sourceField)]) : SelectionMethod(name: "dp_hash")
+      ? SelectionMethod(name: "hash", fields: [SelectionMethod.Field(service.virtualIP.address.family.sourceField)])
+      : SelectionMethod(name: "dp_hash")
     return [.selectionMethod(method)]
   }
 
@@ -66,7 +67,12 @@ extension Compiler {
     guard let actions = self.redirection(to: choice.region, family, listener.transport, targetPort: targetPort) else {
       return Bucket(watchGroup: GroupNumbers.unavailable, actions: [])
     }
-    return switch choice.eligibility {
+    return self.bucket(for: choice, at: gateway, actions)
+  }
+
+  /// A bucket that lives as long as the region may be used.
+  func bucket(for choice: RegionChoice, at gateway: DatapathFacts.GatewayFacts, _ actions: [Action]) -> Bucket {
+    switch choice.eligibility {
     case .withRegion:
       Bucket(watchGroup: GroupNumbers.region(self.numbering.number(of: choice.region)), actions: actions)
     case .excluded: Bucket(watchGroup: GroupNumbers.unavailable, actions: actions)

@@ -14,6 +14,7 @@ extension Compiler {
     _ service: Service, _ steering: ServiceSteering, carrying: Set<RegionName>
   ) -> DatapathProgram {
     var program = DatapathProgram()
+    self.echo(service, steering, into: &program)
     for listener in service.listeners {
       let targetPort = self.numbering.targetPort(of: listener, in: service.name)
       switch self.facts.division(of: service) {
@@ -68,15 +69,15 @@ extension Compiler {
         .setField(.ethernetDestination(mac)), .output(gateway.port),
       ]
     }
-    return [
-      .conntrack(
-        ConntrackAction(
-          commit: true, zone: .number(TableLayout.zone), table: TableLayout.Table.deliver.rawValue,
-          actions: [
-            .nat(.destination(SocketEndpoint(address, targetPort))),
-            .setField(.conntrackMark(self.numbering.number(of: region))),
-          ]))
-    ]
+    return [self.commit(to: region, .destination(SocketEndpoint(address, targetPort)))]
+  }
+
+  /// Has a connection's packets translated from now on, and marks it as the region's.
+  func commit(to region: RegionName, _ translation: NATAction) -> Action {
+    .conntrack(
+      ConntrackAction(
+        commit: true, zone: .number(TableLayout.zone), table: TableLayout.Table.deliver.rawValue,
+        actions: [.nat(translation), .setField(.conntrackMark(self.numbering.number(of: region)))]))
   }
 
   /// Replies of a target are given the virtual IP as source again: by the connection's entry, or, where the switch

@@ -79,7 +79,7 @@ package enum TableLayout {
   package static let zone: UInt16 = 0x4953
 }
 
-/// Groups of ours have numbers `0x4900 0000` to `0x4903 ffff`.
+/// Groups of ours have numbers `0x4900 0000` to `0x4904 ffff`.
 ///
 ///     service ──▶ slots ──▶ (watches) region
 ///     the first   a share
@@ -99,8 +99,11 @@ package enum GroupNumbers {
   /// Divides a service's new connections among the regions that have a share.
   package static func slots(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4903_0000 | UInt32(targetPort)) }
 
+  /// Chooses the region that answers echo requests: the first that is live.
+  package static func echo(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4904_0000 | UInt32(targetPort)) }
+
   package static func isOurs(_ group: GroupNumber) -> Bool {
-    (0x4900_0000...0x4903_ffff).contains(group.rawValue)
+    (0x4900_0000...0x4904_ffff).contains(group.rawValue)
   }
 
   /// Groups that others watch, or send packets to, come before those.

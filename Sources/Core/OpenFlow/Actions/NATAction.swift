@@ -63,6 +63,14 @@ public struct NATAction: Sendable, Hashable {
     }
   }
 
+  /// Translates the destination to one address; the port stays.
+  public static func destination(_ address: IPAddress) -> NATAction {
+    switch address {
+    case .v4(let address): NATAction(.destination, addresses: address...address)
+    case .v6(let address): NATAction(.destination, ipv6Addresses: address.rawValue...address.rawValue)
+    }
+  }
+
   /// Translates the source to one address; the port stays if it can.
   public static func source(_ address: IPv4Address) -> NATAction {
     NATAction(.source, addresses: address...address)

@@ -13,10 +13,13 @@ struct WebServer: Sendable {
   /// Debian has it in a package of its own, libnginx-mod-stream.
   static let streamModule = "/usr/lib/nginx/modules/ngx_stream_module.so"
 
+  /// Bytes of `/large`: many packets of full size.
+  private static let largeSize = 300_000
+
   private var processFile: String { "\(self.directory)/nginx.pid" }
   private var log: String { "\(self.directory)/error.log" }
 
-  /// Answers any path with 200, its region's name and the client's address as it sees it. A connection may stay open
+  /// Answers any path but `/large` with 200, its region's name and the client's address as it sees it. A connection may stay open
   /// for an hour, so that tests can see what becomes of it. Port 53 answers any datagram in the same way.
   var configuration: String {
     """
@@ -43,6 +46,7 @@ struct WebServer: Sendable {
           add_header X-Client $remote_addr always;
           return 200 "region r\(self.region) client $remote_addr\\n";
         }
+        location = /large { alias \(self.directory)/large; }
       }
     }
     stream {
@@ -60,6 +64,7 @@ struct WebServer: Sendable {
     try makeDirectory(self.directory, mayExist: true)
     let file = "\(self.directory)/nginx.conf"
     try TextFile.write(self.configuration, to: file)
+    try TextFile.write(String(repeating: "large\n", count: Self.largeSize / 6), to: "\(self.directory)/large")
     let namespace = self.layout.namespace(of: .member(self.region))
     let starter = try await Command(
       ["ip", "netns", "exec", namespace, "nginx", "-p", self.directory, "-e", self.log, "-c", file]
