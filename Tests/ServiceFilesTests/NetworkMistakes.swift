@@ -7,6 +7,19 @@ extension Mistake {
   /// Regions, switches and gateways that do not fit each other.
   static let networks: [Mistake] = [
     Mistake(
+      .missingKey, in: Example.with("name: porto", "name: porto\n    capacity: {when-full: shed}"), at: "16:15",
+      "'capacity' has no limit",
+      "give one of connections, packets, bits"),
+    Mistake(
+      .conflictingKeys,
+      in: Example.with("name: porto", "name: porto\n    capacity: {connections: 5, packets: 3/s}"), at: "16:15",
+      "'capacity' has 2 limits",
+      "give one of connections, packets, bits"),
+    Mistake(
+      .invalidThreshold, in: Example.with("name: porto", "name: porto\n    capacity: {bits: 3/s}"), at: "16:22",
+      "'bits' is '3/s', which is no rate of bits",
+      "accepted: a number and kbit/s, Mbit/s or Gbit/s, like 800Mbit/s"),
+    Mistake(
       .unknownValue, in: Example.with("name: edge", "name: edge\n    placement: hashes"), at: "19:16",
       "'placement' cannot be 'hashes'",
       "did you mean 'hash'? accepted: conntrack, hash, reactive, redirect"),

@@ -50,7 +50,11 @@ struct RandomIntent {
       name: RegionName(
         unchecked: self.random.element(of: ["r\(index)", "null.\(index)", "\(index)", "true-\(index)_"])),
       key: RegionKey(bytes: bytes)!,
-      management: self.random.isHeads() ? SocketEndpoint(self.address(10 + index), 6655) : nil)
+      management: self.random.isHeads() ? SocketEndpoint(self.address(10 + index), 6655) : nil,
+      capacity: self.random.isHeads()
+        ? Capacity(
+          self.random.element(of: Capacity.Measure.allCases), limit: 1 + self.random.number(below: 1_000_000),
+          whenFull: self.random.element(of: Capacity.Excess.allCases)) : nil)
   }
 
   private mutating func `switch`(_ index: Int, _ regions: [Region]) -> Switch {
@@ -100,6 +104,7 @@ struct RandomIntent {
       policy: policy, persistence: spreads ? self.random.element(of: Persistence.allCases) : .connection,
       slots: spreads && self.random.isHeads() ? self.random.element(of: Service.slotCounts) : nil,
       trigger: policy.followsLoad ? self.trigger(of: policy) : nil,
+      slowStart: spreads ? self.duration(from: 0, to: 3_600_000_000) : .zero,
       failback: spreads ? .automatic : self.random.element(of: Failback.allCases),
       mode: self.random.element(of: Detection.Mode.allCases),
       pools: chosen.map { region in

@@ -30,6 +30,7 @@ extension ControlState {
     self.agents = agents
     self.drains = self.drains.filter { agents[$0.key] != nil }
     self.loads = self.loads.filter { agents[$0.key] != nil }
+    self.full = self.full.filter { agents[$0] != nil }
 
     var services: [ServiceRegion: ServiceDetector] = [:]
     for service in intent.services {
@@ -101,6 +102,7 @@ extension SwitchState {
     self.addresses = known.addresses
     self.wasFound = known.wasFound
     self.said = known.said
+    self.slowStarts = known.slowStarts
     self.failbacks = known.failbacks
     self.cuts = known.cuts
     self.cutsAt = known.cutsAt

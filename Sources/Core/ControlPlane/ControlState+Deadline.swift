@@ -11,6 +11,7 @@ extension ControlState {
     for state in self.switches.values { moments.append(self.nextDeadline(of: state, after: now)) }
     for (region, agent) in self.agents { moments.append(agent.deadline(self.detection(of: region))) }
     moments += self.balances.values.map { $0.nextUpdate }
+    moments += self.full.map { self.loads[$0].map { $0.at + GatewayLoad.lifetime + .nanoseconds(1) } }
     for drain in self.drains.values where !drain.isExpired { moments.append(drain.deadline) }
     return moments.lazy.compactMap { $0 }.min()
   }
@@ -23,6 +24,7 @@ extension ControlState {
     case .changing: moments.append(connection.givesUpAt)
     case .settled: moments.append(connection.nextAudit)
     }
+    moments.append(state.slowStarts.nextStep)
     let detection = self.intent.detection
     if detection.probe != .none, state.isProbing { moments.append(connection.hearing.nextProbe) }
     if detection.probe != .none, state.asksPaths(at: now, detection) {

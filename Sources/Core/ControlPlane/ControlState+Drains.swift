@@ -39,7 +39,7 @@ extension ControlState {
     self.steerAnew(around: region)
   }
 
-  private mutating func steerAnew(around region: RegionName) {
+  mutating func steerAnew(around region: RegionName) {
     for config in self.intent.switches where config.gateway(of: region) != nil {
       self.switches[config.name]?.needsSteering = true
     }
@@ -50,6 +50,7 @@ extension ControlState {
     let moment = now - report.age
     guard report.age <= GatewayLoad.lifetime, self.loads[region].map({ $0.at <= moment }) ?? true else { return }
     self.loads[region] = RegionLoad(load: report.load, at: moment)
+    self.weigh(region, at: now, &effects)
     guard var drain = self.drains[region] else { return }
     let isDone = drain.counted(report.load.connections, at: moment)
     self.drains[region] = drain

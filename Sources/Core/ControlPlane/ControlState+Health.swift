@@ -50,6 +50,10 @@ extension ControlState {
     }
     self.expireDrains(at: now, &effects)
     self.updateBalances(at: now, &effects)
+    for region in self.full.sorted() { self.weigh(region, at: now, &effects) }
+    for name in self.intent.switches.map(\.name) where self.switches[name]?.slowStarts.advance(to: now) == true {
+      self.switches[name]?.needsSteering = true
+    }
     for config in self.intent.switches {
       guard let state = self.switches[config.name], state.isHeard(at: now, self.intent.detection) else { continue }
       let isJudging =

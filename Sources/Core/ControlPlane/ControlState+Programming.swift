@@ -60,9 +60,17 @@ extension ControlState {
   ) -> [Section: DatapathProgram] {
     guard var state = self.switches[name] else { return [:] }
     let facts = state.facts()
-    let plan = steer(
-      self.intent, on: state.config, given: self.health(for: state), draining: self.drainView,
-      shares: self.sharesByLoad, previous: self.past(of: state), slotCounts: facts.slotCounts)
+    let health = self.health(for: state)
+    let past = self.past(of: state)
+    func steered(_ steps: [ServiceName: [RegionName: Int]]) -> SteeringPlan {
+      steer(
+        self.intent, on: state.config, given: health, draining: self.drainView, full: self.excess,
+        shares: self.sharesByLoad, starting: steps, previous: past, slotCounts: facts.slotCounts)
+    }
+    var plan = steered(state.slowStarts.steps)
+    if state.slowStarts.begin(self.intent.services, from: state.plan, to: plan, at: now) {
+      plan = steered(state.slowStarts.steps)
+    }
     let compiler = Compiler(numbering: self.numbering, facts: facts)
     state.program =
       recompile

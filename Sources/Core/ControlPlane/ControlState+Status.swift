@@ -61,6 +61,7 @@ extension ControlState {
       isCurrent: agent?.assignment == self.assignments[region.name],
       drain: self.drains[region.name].map { RegionStatus.Drain($0, at: now) },
       load: self.loads[region.name].flatMap { $0.report(at: now) },
+      capacity: region.capacity, isFull: self.full.contains(region.name),
       paths: self.intent.switches.compactMap { config in
         guard let gateway = config.gateway(of: region.name), let state = self.switches[config.name] else { return nil }
         let path = state.paths[region.name]

@@ -41,6 +41,8 @@ package struct ControlState: Sendable, Equatable {
   var listeners = ListenerIndex(.empty, Numbering(.empty))
   /// What gateways said last of what they carry.
   var loads: [RegionName: RegionLoad] = [:]
+  /// Regions that carry as much as they may.
+  var full: Set<RegionName> = []
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
   var nonces: NonceSource

@@ -60,6 +60,12 @@ extension Decision {
         + (connections.map { "\($0) connections are cut" } ?? "what is open is cut")
     case .loadUnknown(let service, let region):
       "service \(service) follows the load, and that of region \(region) is not known: its shares stay as they are"
+    case .regionFull(let region, let capacity, let amount):
+      "region \(region) is full: \(capacity.measure.text(amount)) of \(capacity.measure.text(capacity.limit)); "
+        + capacity.whenFull.consequence
+    case .regionHasRoom(let region, isKnown: true): "region \(region) has room again"
+    case .regionHasRoom(let region, isKnown: false):
+      "region \(region) was full, and its agent does not tell its load any more: it gets new connections again"
     case .drainEnded(let region): "region \(region) gets new connections again"
     }
   }
@@ -81,7 +87,8 @@ extension Decision {
       .loadUnknown(let service, let region):
       [("service", service.text), ("region", region.text)]
     case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _),
-      .drainBegun(let region, _, _), .drained(let region, _), .drainExpired(let region, _), .drainEnded(let region):
+      .drainBegun(let region, _, _), .drained(let region, _), .drainExpired(let region, _), .drainEnded(let region),
+      .regionFull(let region, _, _), .regionHasRoom(let region, _):
       [("region", region.text)]
     case .steered(let name, let service, let from, let to):
       [("switch", name.text), ("service", service.text), ("from", from.names), ("to", to.names)]
@@ -99,5 +106,25 @@ private func text(_ duration: Duration) -> String {
   case 1_000_000...: return "\(microseconds / 1_000_000).\(microseconds / 100_000 % 10) s"
   case 10_000...: return "\(microseconds / 1000) ms"
   default: return "\(microseconds / 1000).\(microseconds / 100 % 10) ms"
+  }
+}
+
+extension Capacity.Measure {
+  package func text(_ amount: Int) -> String {
+    switch self {
+    case .connections: "\(amount) connections"
+    case .packets: "\(amount) packets/s"
+    case .bits: "\(amount) kbit/s"
+    }
+  }
+}
+
+extension Capacity.Excess {
+  package var consequence: String {
+    switch self {
+    case .spill: "new connections go elsewhere while others have room"
+    case .shed: "new connections go elsewhere, or are dropped if nobody has room"
+    case .failOpen: "it gets new connections all the same"
+    }
   }
 }

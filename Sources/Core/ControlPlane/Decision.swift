@@ -46,6 +46,10 @@ package enum Decision: RecordedDecision, Equatable {
   /// The deadline came; what was open is cut.
   case drainExpired(RegionName, connections: UInt32?)
   case drainEnded(RegionName)
+  /// A region carries as much as it may.
+  case regionFull(RegionName, Capacity, amount: Int)
+  /// It has room again; not known: its agent does not tell any more.
+  case regionHasRoom(RegionName, isKnown: Bool)
   /// The agent does not tell what a policy goes by; the shares stay as they are.
   case loadUnknown(ServiceName, RegionName)
 
@@ -82,6 +86,8 @@ package enum Decision: RecordedDecision, Equatable {
     case .drained: "drained"
     case .drainExpired: "drain-expired"
     case .drainEnded: "drain-ended"
+    case .regionFull: "region-full"
+    case .regionHasRoom: "region-has-room"
     case .loadUnknown: "load-unknown"
     }
   }
@@ -92,11 +98,11 @@ package enum Decision: RecordedDecision, Equatable {
       .agentLeaving:
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
-      .drained, .drainEnded:
+      .drained, .drainEnded, .regionHasRoom(_, isKnown: true):
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .drainExpired, .loadUnknown:
+      .drainExpired, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut: .alarm
     }

@@ -170,12 +170,17 @@ package struct RegionStatus: Sendable, Equatable {
   package var drain: Drain?
   /// Nil: not known, or too old to say anything.
   package var load: GatewayLoadReport?
+  /// Nil: without limit.
+  package var capacity: Capacity?
+  package var isFull: Bool
   package var paths: [Path]
 
   package init(
     name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, drain: Drain? = nil,
-    load: GatewayLoadReport? = nil, paths: [Path]
+    load: GatewayLoadReport? = nil, capacity: Capacity? = nil, isFull: Bool = false, paths: [Path]
   ) {
+    self.capacity = capacity
+    self.isFull = isFull
     self.drain = drain
     self.load = load
     self.name = name

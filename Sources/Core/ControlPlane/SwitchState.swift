@@ -33,6 +33,7 @@ struct SwitchState: Sendable, Equatable {
   var lateCuts: [LateCuts] = []
   /// Services whose members were out and answered, and do not answer any more.
   var deaths: Set<ControlState.ServiceRegion> = []
+  var slowStarts = SlowStarts()
   /// What was said of its placement.
   var said: Said?
   /// Something changed on which the plan or the program depends.

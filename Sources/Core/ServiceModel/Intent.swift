@@ -28,11 +28,16 @@ package struct Region: Sendable, Equatable {
   package var key: RegionKey
   /// Where the other agents reach this region's agent with heartbeats; nil: they do not.
   package var management: SocketEndpoint?
+  /// Nil: without limit.
+  package var capacity: Capacity?
 
-  package init(name: RegionName, key: RegionKey, management: SocketEndpoint? = nil) {
+  package init(
+    name: RegionName, key: RegionKey, management: SocketEndpoint? = nil, capacity: Capacity? = nil
+  ) {
     self.name = name
     self.key = key
     self.management = management
+    self.capacity = capacity
   }
 }
 

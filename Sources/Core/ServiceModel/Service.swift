@@ -15,6 +15,8 @@ package struct Service: Sendable, Equatable {
   package var slots: Int?
   /// Nil unless the policy follows the load.
   package var trigger: Trigger?
+  /// How long a region that returns takes to get its whole share; 0: it gets it at once. `SlowStart.durations`
+  package var slowStart: Duration
   package var failback: Failback
   package var mode: Detection.Mode
   /// In order of preference.
@@ -25,7 +27,8 @@ package struct Service: Sendable, Equatable {
 
   package init(
     name: ServiceName, virtualIP: VirtualIP, listeners: [Listener], policy: Policy = .primaryReplica,
-    persistence: Persistence = .connection, slots: Int? = nil, trigger: Trigger? = nil, failback: Failback = .automatic,
+    persistence: Persistence = .connection, slots: Int? = nil, trigger: Trigger? = nil, slowStart: Duration = .zero,
+    failback: Failback = .automatic,
     mode: Detection.Mode = .immediate, pools: [Pool], check: Check = Check(), clientAddress: ClientAddress = .automatic,
     fragments: Fragments = .keep
   ) {
@@ -36,6 +39,7 @@ package struct Service: Sendable, Equatable {
     self.persistence = policy == .sourceHash ? .client : persistence
     self.slots = slots
     self.trigger = policy.followsLoad ? trigger ?? Trigger() : nil
+    self.slowStart = slowStart
     self.failback = failback
     self.mode = mode
     self.pools = pools

@@ -11,7 +11,8 @@ package import ServiceModel
 /// that is wrong everywhere at once must not do more harm than an outage does.
 package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, draining drains: DrainView = .none,
-  shares: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan,
+  full: [RegionName: Capacity.Excess] = [:], shares: [ServiceName: [RegionName: Int]] = [:],
+  starting: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan,
   slotCounts: (Service) -> [Int] = { _ in Service.slotCounts }
 ) -> SteeringPlan {
   let reached = datapath.gateways.map(\.region)
@@ -33,10 +34,11 @@ package func steer(
     let selection = Selection(
       service: service.name, regions: ordered, health: health, usable: usable, carrying: carrying, last: last,
       wasCarrying: previous.carrying, drains: drains)
-    let choices = selection.choices
+    let choices = selection.choices.relieving(full, carrying: carrying)
     guard service.policy.isSpreading else { return ServiceSteering(service: service.name, choices: choices) }
     return spread(
-      service, by: shares[service.name], over: choices, last: last, slotCounts: slotCounts(service))
+      service, by: shares[service.name], starting: starting[service.name] ?? [:], over: choices, last: last,
+      slotCounts: slotCounts(service))
   }
   return SteeringPlan(
     carrying: carrying, draining: drains.draining.intersection(reached), services: services)
@@ -79,10 +81,11 @@ private func order(
 /// - Parameters:
 ///   - shares: by the load; nil: by the service's own weights, or, where the load is to decide and is not known yet, as
 ///     it is.
+///   - starting: regions that have returned lately, with the step of their slow start.
 ///   - slotCounts: how many slots there may be, ascending; empty: one region gets everything.
 private func spread(
-  _ service: Service, by shares: [RegionName: Int]?, over choices: [RegionChoice], last: ServiceSteering?,
-  slotCounts: [Int]
+  _ service: Service, by shares: [RegionName: Int]?, starting: [RegionName: Int], over choices: [RegionChoice],
+  last: ServiceSteering?, slotCounts: [Int]
 ) -> ServiceSteering {
   var steering = ServiceSteering(service: service.name, choices: choices)
   let weights = shares ?? (service.policy.followsLoad ? last?.owned : nil) ?? service.weights
@@ -96,10 +99,14 @@ private func spread(
   }
   steering.weights = choices.prefix(Int(ServiceSteering.nobody)).map { weights[$0.region] ?? 0 }
   guard steering.weights.contains(where: { $0 > 0 }) else { return steering }
+  let full = steering.weights
+  if !starting.isEmpty {
+    steering.weights = zip(choices, full).map { $1 * (starting[$0.region] ?? SlowStart.steps) }
+  }
   let wanted = service.slots ?? (service.policy.followsLoad ? Service.slotsByLoad : nil)
   let count =
     wanted.map { wanted in slotCounts.last { $0 <= wanted } ?? most }
-    ?? Slots.count(for: steering.weights, among: slotCounts)
+    ?? Slots.count(for: full, among: slotCounts)
   steering.slots = slots(steering, count: count, last: last)
   return steering
 }

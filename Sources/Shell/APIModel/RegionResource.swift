@@ -19,6 +19,8 @@ package struct RegionResource: Codable, Sendable, Equatable {
   package var drain: DrainResource?
   /// What its gateway carries; absent: not known.
   package var load: LoadResource?
+  /// What it may carry; absent: without limit.
+  package var capacity: CapacityResource?
   /// One for each switch that reaches the region.
   package var paths: [PathResource]
   /// What the region is there for.
@@ -27,13 +29,14 @@ package struct RegionResource: Codable, Sendable, Equatable {
 
   package init(
     name: String, health: Health, agent: AgentResource, drain: DrainResource?, load: LoadResource?,
-    paths: [PathResource], services: [RegionServiceResource], links: [String: String]
+    capacity: CapacityResource? = nil, paths: [PathResource], services: [RegionServiceResource], links: [String: String]
   ) {
     self.name = name
     self.health = health
     self.agent = agent
     self.drain = drain
     self.load = load
+    self.capacity = capacity
     self.paths = paths
     self.services = services
     self.links = links
@@ -61,6 +64,24 @@ package struct DrainResource: Codable, Sendable, Equatable {
     self.sinceSeconds = sinceSeconds
     self.deadlineSeconds = deadlineSeconds
     self.forced = forced
+  }
+}
+
+/// What a region may carry.
+package struct CapacityResource: Codable, Sendable, Equatable {
+  /// Of `measure`, as the load has it.
+  package var limit: Int
+  /// `connections`, `packets` (a second) or `bits` (thousand a second).
+  package var measure: String
+  package var full: Bool
+  /// What becomes of new connections then: `spill`, `shed` or `fail-open`.
+  package var whenFull: String
+
+  package init(limit: Int, measure: String, full: Bool, whenFull: String) {
+    self.limit = limit
+    self.measure = measure
+    self.full = full
+    self.whenFull = whenFull
   }
 }
 

@@ -26,10 +26,11 @@ struct RegionDraft {
   var name: Located<RegionName>?
   var key: Located<RegionKey>?
   var management: Located<SocketEndpoint>?
+  var capacity: Capacity?
 
   var region: Region? {
     guard let name = self.name, let key = self.key else { return nil }
-    return Region(name: name.value, key: key.value, management: self.management?.value)
+    return Region(name: name.value, key: key.value, management: self.management?.value, capacity: self.capacity)
   }
 }
 
@@ -88,6 +89,7 @@ struct ServiceDraft {
   var persistence: Located<Persistence>?
   var slots: Located<Int>?
   var trigger: TriggerDraft?
+  var slowStart: Located<Duration>?
   var failback: Located<Failback>?
   var mode: Detection.Mode
   var clientAddress: ClientAddress
@@ -118,7 +120,7 @@ struct ServiceDraft {
     return Service(
       name: name.value, virtualIP: virtualIP, listeners: self.listeners.map(\.value), policy: self.policy,
       persistence: self.persistence?.value ?? .connection, slots: self.slots?.value, trigger: self.trigger?.trigger,
-      failback: self.failback?.value ?? .automatic, mode: self.mode, pools: order.compactMap { pools[$0] },
+      slowStart: self.slowStart?.value ?? .zero, failback: self.failback?.value ?? .automatic, mode: self.mode, pools: order.compactMap { pools[$0] },
       check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress,
       fragments: self.fragments)
   }

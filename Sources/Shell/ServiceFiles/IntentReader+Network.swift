@@ -18,9 +18,26 @@ extension IntentReader {
       regions.append(
         RegionDraft(
           location: item.location, name: self.name(fields["name"]), key: self.key(fields, readKey: readKey),
-          management: self.remoteEndpoint(fields["management"])))
+          management: self.remoteEndpoint(fields["management"]), capacity: self.capacity(fields["capacity"])))
     }
     return regions
+  }
+
+  private mutating func capacity(_ value: YAMLValue?) -> Capacity? {
+    guard let value, let fields = self.fields(value, as: .capacity) else { return nil }
+    let whenFull: Capacity.Excess = self.choice(fields["when-full"]) ?? .spill
+    let given = Capacity.Measure.allCases.filter { fields[$0.rawValue] != nil }
+    guard let measure = given.first, given.count == 1 else {
+      self.report.add(
+        given.isEmpty ? .missingKey : .conflictingKeys, at: value.location,
+        given.isEmpty ? "'capacity' has no limit" : "'capacity' has \(given.count) limits",
+        hint: "give one of \(Capacity.Measure.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    let unit = LoadUnit(measure)
+    return self.read(
+      fields[measure.rawValue], .invalidThreshold, no: unit.what, accepted: unit.accepted, unit.read
+    ).map { Capacity(measure, limit: $0.value, whenFull: whenFull) }
   }
 
   private mutating func key(

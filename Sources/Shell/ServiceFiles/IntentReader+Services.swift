@@ -18,6 +18,7 @@ extension IntentReader {
           policy: policy,
           weights: self.weights(fields["weights"]), persistence: self.locatedChoice(fields["persistence"]),
           slots: self.slots(fields["slots"]), trigger: self.trigger(fields["trigger"], of: policy),
+          slowStart: self.duration(fields["slow-start"], in: SlowStart.durations),
           failback: self.locatedChoice(fields["failback"]),
           mode: self.choice(fields["detection"]) ?? .immediate,
           clientAddress: self.choice(fields["client-address"]) ?? .automatic,

@@ -41,6 +41,14 @@ struct LoadUnit {
   let what: String
   let accepted: String
 
+  init(_ measure: Capacity.Measure) {
+    switch measure {
+    case .connections: self.init(.activeFlows)
+    case .packets: self.init(.packets)
+    case .bits: self.init(.linkLoad)
+    }
+  }
+
   init(_ policy: Policy) {
     switch policy {
     case .packets:

@@ -112,6 +112,7 @@ extension Rules {
         conflict("'failback: manual'", failback.location, accepted: Policy.primaryReplica.rawValue)
       }
     } else {
+      if let slowStart = service.slowStart { conflict("'slow-start'", slowStart.location, accepted: spreading) }
       if let slots = service.slots { conflict("'slots'", slots.location, accepted: spreading) }
       if let persistence = service.persistence, persistence.value == .client {
         conflict("'persistence: client'", persistence.location, accepted: spreading)

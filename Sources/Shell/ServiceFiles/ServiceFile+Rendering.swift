@@ -58,6 +58,10 @@ private func yaml(_ region: Region, keyFile: String?) -> [String] {
   var lines = ["name: \(region.name)"]
   lines.append(keyFile.map { "key-file: \(quoted($0))" } ?? "# key-file: not known here; keys are never written out")
   if let management = region.management { lines.append("management: \(management)") }
+  if let capacity = region.capacity {
+    let limit = LoadUnit(capacity.measure).write(capacity.limit)
+    lines.append("capacity: {\(capacity.measure.rawValue): \(limit), when-full: \(capacity.whenFull.rawValue)}")
+  }
   return lines
 }
 
@@ -106,6 +110,7 @@ private func yaml(_ service: Service) -> [String] {
   if service.policy.isSpreading {
     lines.append("persistence: \(service.persistence.rawValue)")
     if let slots = service.slots { lines.append("slots: \(slots)") }
+    lines.append("slow-start: \(DurationText.write(service.slowStart))")
   }
   if let trigger = service.trigger {
     let threshold =

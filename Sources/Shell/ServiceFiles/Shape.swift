@@ -32,7 +32,7 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .detection, .region, .switch, .gateway, .service, .trigger, .listener, .check,
+    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .gateway, .service, .trigger, .listener, .check,
     .http,
     .tcp,
   ]
@@ -77,7 +77,14 @@ extension Shape {
     [
       .required("name", "lisbon"), .optional("key-file", "keys/lisbon.key"),
       .optional("key", "(64 hexadecimal digits)"),
-      .optional("management", "10.0.0.11:6655"),
+      .optional("management", "10.0.0.11:6655"), .optional("capacity", "{connections: 5000}"),
+    ])
+
+  static let capacity = Shape(
+    "'capacity'",
+    [
+      .optional("connections", "5000"), .optional("packets", "20000/s"), .optional("bits", "800Mbit/s"),
+      .optional("when-full", "spill"),
     ])
 
   static let `switch` = Shape(
@@ -103,7 +110,8 @@ extension Shape {
       .required("name", "web"), .required("virtual-ip", "172.20.126.100"), .optional("mac", "0a:49:ac:14:7e:64"),
       .optional("adopted-from", "lisbon"), .optional("policy", "primary-replica"),
       .optional("weights", "{lisbon: 60, porto: 40}"), .optional("persistence", "connection"),
-      .optional("slots", "64"), .optional("trigger", "{threshold: 70%}"), .optional("failback", "automatic"),
+      .optional("slots", "64"), .optional("trigger", "{threshold: 70%}"),
+      .optional("slow-start", "30s"), .optional("failback", "automatic"),
       .optional("detection", "immediate"), .optional("client-address", "automatic"),
       .optional("fragments", "keep"),
       .optional("regions", "[lisbon, porto]"), .required("listeners", "[{port: 80}]"),

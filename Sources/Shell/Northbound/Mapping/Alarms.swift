@@ -72,6 +72,14 @@ extension StatusView {
         warning("path-unknown", "nothing is known of the path from switch \(path.switch) to region \(region.name)")
       }
     }
+    if let capacity = region.capacity, region.isFull {
+      let amount = region.load.map { capacity.measure.text(capacity.amount(in: $0.load)) } ?? "as much"
+      alarms.append(
+        warning(
+          "region-full",
+          "region \(region.name) carries \(amount) of \(capacity.measure.text(capacity.limit)): "
+            + capacity.whenFull.consequence))
+    }
     switch region.agent {
     case .leaving: break
     case .heard where region.isCurrent: break

@@ -13,6 +13,10 @@ extension RegionResource {
       agent: AgentResource(
         state: .init(region.agent), lastHeardSeconds: region.lastHeard?.seconds, current: region.isCurrent),
       drain: region.drain.map(DrainResource.init), load: region.load.map(LoadResource.init),
+      capacity: region.capacity.map {
+        CapacityResource(
+          limit: $0.limit, measure: $0.measure.rawValue, full: region.isFull, whenFull: $0.whenFull.rawValue)
+      },
       paths: region.paths.map { PathResource($0) },
       services: view.services.compactMap { service in
         service.regions.first { $0.region == region.name }.map {
