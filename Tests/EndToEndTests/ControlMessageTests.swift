@@ -77,8 +77,9 @@ extension EndToEnd {
       }
     }
 
-    /// Behind the gateway is a network of smaller packets, and the gateway tells the client so.
-    @Test(arguments: addresses)
+    /// Behind the gateway is a network of smaller packets, and the gateway tells the client so. IPv4 only: Open vSwitch
+    /// 3.1 spoils the source address that a translated ICMPv6 error quotes.
+    @Test(arguments: addresses.prefix(1))
     func `what is too big for the network behind a gateway is sent again in smaller packets`(
       address: IPAddress
     ) async throws {
