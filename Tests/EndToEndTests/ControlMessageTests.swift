@@ -3,6 +3,7 @@
 
 import Addressing
 import LabKit
+import ServiceModel
 import Testing
 
 extension EndToEnd {
