@@ -6,6 +6,7 @@ import DatapathModel
 import FlowPipeline
 import OpenFlow
 import PacketHeaders
+import Reconciliation
 import ServiceModel
 import Simulation
 import Steering
@@ -69,14 +70,20 @@ import Testing
     #expect(outputs.allSatisfy { $0.packet == reply })
   }
 
-  @Test func `of services that share an address one speaks for all, and an owner for itself`() {
-    let first = Site.makeService(0, preference: [1])
-    var second = Site.makeService(1, preference: [0], address: first.virtualIP.address)
-    second.listeners = [Listener(port: 81)]
-    let owned = Site.makeService(2, preference: [0], owner: Site.region(0), address: .v4(Site.gatewayAddress(0)))
-    let numbering = Numbering(Site.makeIntent(regions: 2, services: [first, second, owned]))
-    #expect(numbering.answersEcho(first))
-    #expect(!numbering.answersEcho(second))
-    #expect(!numbering.answersEcho(owned))
+  @Test func `a service that moves costs echo nothing`() {
+    let bench = self.bench()
+    var plan = bench.plan
+    plan.services[0].choices[0].eligibility = .excluded
+    #expect(ChangePlan(from: bench.datapath.readBack().program, to: bench.program(plan)).count == 1)
+  }
+
+  @Test func `an adopted address is left to its owner`() {
+    let owned = Site.makeService(0, preference: [0], owner: Site.region(0), address: .v4(Site.gatewayAddress(0)))
+    var bench = Bench(Site.makeIntent(regions: 2, services: [owned]))
+    bench.install(bench.healthyPlan)
+    let request = self.echo(.request, to: owned.virtualIP.address)
+    let outputs = bench.datapath.receive(request, from: Site.clientPort).outputs
+    #expect(outputs.map(\.port) == [Site.gatewayPort(0)])
+    #expect(outputs.first?.packet.datagram?.destination == owned.virtualIP.address)
   }
 }

@@ -7,6 +7,8 @@ import Steering
 /// Regions that have returned to services lately, on one switch, and get their shares step by step.
 struct SlowStarts: Sendable, Equatable {
   private var starts: [ServiceName: [RegionName: SlowStart]] = [:]
+  /// Regions that served before: one that comes for the first time begins with everything.
+  private var known: [ServiceName: Set<RegionName>] = [:]
   /// How far they were at the last look.
   private(set) var steps: [ServiceName: [RegionName: Int]] = [:]
   private(set) var nextStep: Instant?
@@ -28,8 +30,9 @@ struct SlowStarts: Sendable, Equatable {
     for (index, service) in services.enumerated() where service.slowStart > .zero && service.policy.isSpreading {
       guard let past = before.services.first(where: { $0.service == service.name }) else { continue }
       let active = past.active(carrying: before.carrying)
+      self.known[service.name, default: []].formUnion(active)
       for region in after.services[index].active(carrying: after.carrying)
-      where !active.isEmpty && !active.contains(region) && self.starts[service.name]?[region] == nil {
+      where !active.isEmpty && !active.contains(region) && self.known[service.name]?.contains(region) == true {
         self.starts[service.name, default: [:]][region] = SlowStart(since: now, duration: service.slowStart)
         hasBegun = true
       }

@@ -26,7 +26,7 @@ package struct Compiler: Sendable {
 
   /// The whole program, section by section.
   package func compile(_ plan: SteeringPlan, for intent: Intent) -> [Section: DatapathProgram] {
-    var sections: [Section: DatapathProgram] = [.base: self.base()]
+    var sections: [Section: DatapathProgram] = [.base: self.base(intent.regions.map(\.name))]
     for region in intent.regions where self.facts.gateways[region.name] != nil {
       sections[.region(region.name)] = self.region(region.name, plan.use(of: region.name))
     }
@@ -42,11 +42,14 @@ package struct Compiler: Sendable {
   }
 
   /// Everything that is no service is forwarded as before; answers to probes come to the controller.
-  package func base() -> DatapathProgram {
+  ///
+  /// - Parameter regions: in order of preference.
+  package func base(_ regions: [RegionName]) -> DatapathProgram {
     var program = DatapathProgram()
     if self.facts.keepsRegionsInGroups {
       program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
     }
+    program.groups.merge(self.echoGroups(regions)) { _, new in new }
     if self.facts.placement == .reactive, self.facts.hasMeters {
       let rate = UInt32(self.facts.reactiveRate)
       program.meters[TableLayout.meter] = DatapathProgram.Meter(

@@ -30,30 +30,40 @@ extension Compiler {
     program.add(.answer, TableLayout.Answer.untracked, Match(message), cookie: .region, self.forward())
   }
 
-  /// A dedicated virtual IP answers echo requests as long as a region serves: that region's gateway does. Of services
-  /// that share the address, one speaks for all.
-  func echo(_ service: Service, _ steering: ServiceSteering, into program: inout DatapathProgram) {
-    guard self.facts.placement == .conntrack, self.numbering.answersEcho(service),
-      let listener = service.listeners.first
-    else { return }
-    let address = service.virtualIP.address
-    let group = GroupNumbers.echo(targetPort: self.numbering.targetPort(of: listener, in: service.name))
-    program.groups[group] = DatapathProgram.Group(
-      kind: .fastFailover,
-      buckets: steering.choices.compactMap { choice in
-        guard let gateway = self.facts.gateways[choice.region], let target = gateway.address(of: address.family) else {
-          return nil
+  /// The groups that choose who answers echo requests: the gateway of the first region that carries traffic. One for
+  /// all virtual IPs of a family, so that they cost nothing when a service moves.
+  func echoGroups(_ regions: [RegionName]) -> [GroupNumber: DatapathProgram.Group] {
+    guard self.facts.placement == .conntrack else { return [:] }
+    var groups: [GroupNumber: DatapathProgram.Group] = [:]
+    for family in IPAddress.Family.allCases {
+      let buckets = regions.compactMap { region in
+        self.facts.gateways[region]?.address(of: family).map { address in
+          Bucket(
+            watchGroup: GroupNumbers.region(self.numbering.number(of: region)),
+            actions: [self.commit(to: region, .destination(address))])
         }
-        return self.bucket(for: choice, at: gateway, [self.commit(to: choice.region, .destination(target))])
-      })
+      }
+      if !buckets.isEmpty {
+        groups[GroupNumbers.echo(family)] = DatapathProgram.Group(kind: .fastFailover, buckets: buckets)
+      }
+    }
+    return groups
+  }
+
+  /// A dedicated virtual IP answers echo requests as long as a region carries traffic; an adopted one's owner answers
+  /// itself.
+  func echo(_ virtualIP: VirtualIP, into program: inout DatapathProgram) {
+    let family = virtualIP.address.family
+    guard self.facts.placement == .conntrack, virtualIP.owner == nil,
+      self.facts.gateways.values.contains(where: { $0.address(of: family) != nil })
+    else { return }
     program.add(
       .steer, TableLayout.Steer.listener,
       [
-        .ethernetType(address.family), .ipProtocol(address.family.controlProtocol), .ipDestination(address),
-        address.family.controlType(address.family.echoRequest),
-        .conntrackState(set: [.tracked, .new], unset: [.invalid]),
+        .ethernetType(family), .ipProtocol(family.controlProtocol), .ipDestination(virtualIP.address),
+        family.controlType(family.echoRequest), .conntrackState(set: [.tracked, .new], unset: [.invalid]),
       ],
-      cookie: .service, [.applyActions([.group(group)])])
+      cookie: .virtualIP, [.applyActions([.group(GroupNumbers.echo(family))])])
   }
 }
 

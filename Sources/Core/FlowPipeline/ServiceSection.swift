@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
+package import Addressing
 package import OpenFlow
 package import ServiceModel
 package import Steering
@@ -14,7 +14,6 @@ extension Compiler {
     _ service: Service, _ steering: ServiceSteering, carrying: Set<RegionName>
   ) -> DatapathProgram {
     var program = DatapathProgram()
-    self.echo(service, steering, into: &program)
     for listener in service.listeners {
       let targetPort = self.numbering.targetPort(of: listener, in: service.name)
       switch self.facts.division(of: service) {

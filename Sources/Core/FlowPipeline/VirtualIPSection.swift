@@ -22,6 +22,7 @@ extension Compiler {
         .steer, TableLayout.Steer.owner, [.ethernetType(address.family), .ipDestination(address)],
         cookie: .virtualIP, [.applyActions([.setField(.ethernetDestination(mac)), .output(port)])])
     }
+    self.echo(virtualIP, into: &program)
     guard self.facts.placement == .conntrack else { return program }
     program.add(
       .answer, TableLayout.Answer.tracked,

@@ -1,8 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
-
 /// Gives every name a number of its own in a range, the same in every controller and after every restart.
 ///
 /// A name's number is its hash; a collision goes to the next free number, in the order of the names. So adding a
@@ -48,17 +46,12 @@ package struct Numbering: Sendable, Equatable {
 
   private let listeners: StableNumbers
   private let regions: StableNumbers
-  /// The first service of each dedicated virtual IP.
-  private let speakers: [IPAddress: ServiceName]
 
   package init(_ intent: Intent) {
     self.listeners = StableNumbers(
       names: intent.services.flatMap { service in service.listeners.map { Self.key(service.name, $0) } },
       range: Self.targetPorts)
     self.regions = StableNumbers(names: intent.regions.map(\.name.text), range: 1..<0x1_0000)
-    self.speakers = Dictionary(
-      intent.services.filter { $0.virtualIP.owner == nil }.map { ($0.virtualIP.address, $0.name) },
-      uniquingKeysWith: { first, _ in first })
   }
 
   /// The port on every gateway to which the switch redirects a listener's traffic.
@@ -68,11 +61,6 @@ package struct Numbering: Sendable, Equatable {
 
   /// 1…65535; the connection tracking mark of connections that a region serves.
   package func number(of region: RegionName) -> UInt32 { self.regions[region.text]! }
-
-  /// The service answers echo requests for all that share its virtual IP. Where the address has an owner, that does.
-  package func answersEcho(_ service: Service) -> Bool {
-    self.speakers[service.virtualIP.address] == service.name
-  }
 
   private static func key(_ service: ServiceName, _ listener: Listener) -> String {
     "\(service)/\(listener.transport.rawValue)/\(listener.port)"

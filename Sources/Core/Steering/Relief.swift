@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package import ServiceModel
+import ServiceModel
 
 extension [RegionChoice] {
   /// Sends new connections past regions that are full, as far as others have room.

@@ -120,7 +120,8 @@ struct ServiceDraft {
     return Service(
       name: name.value, virtualIP: virtualIP, listeners: self.listeners.map(\.value), policy: self.policy,
       persistence: self.persistence?.value ?? .connection, slots: self.slots?.value, trigger: self.trigger?.trigger,
-      slowStart: self.slowStart?.value ?? .zero, failback: self.failback?.value ?? .automatic, mode: self.mode, pools: order.compactMap { pools[$0] },
+      slowStart: self.slowStart?.value ?? .zero, failback: self.failback?.value ?? .automatic, mode: self.mode,
+      pools: order.compactMap { pools[$0] },
       check: self.check.check(mode: self.mode, detection: draft.detection), clientAddress: self.clientAddress,
       fragments: self.fragments)
   }

@@ -43,9 +43,9 @@ struct LoadUnit {
 
   init(_ measure: Capacity.Measure) {
     switch measure {
-    case .connections: self.init(.activeFlows)
-    case .packets: self.init(.packets)
-    case .bits: self.init(.linkLoad)
+    case .connections: self.init(Policy.activeFlows)
+    case .packets: self.init(Policy.packets)
+    case .bits: self.init(Policy.linkLoad)
     }
   }
 

@@ -32,7 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .gateway, .service, .trigger, .listener, .check,
+    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .gateway, .service, .trigger,
+    .listener, .check,
     .http,
     .tcp,
   ]

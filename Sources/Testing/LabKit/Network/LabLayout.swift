@@ -88,28 +88,28 @@ package struct LabLayout: Sendable, Equatable, Codable {
   // MARK: IPv6
 
   /// Of the service `web6`.
-  package static let virtualIPv6 = Self.ipv6(Self.providerNetwork, 0x100)
+  package static let virtualIPv6 = Self.ipv6(Self.providerSubnet, 0x100)
   package static let ipv6PrefixLength = 64
 
   /// 2001:db8:126::11 for region 1, and so on; nil for a host without one on the provider network.
   package static func providerIPv6(of host: LabHost) -> IPv6Address? {
     switch host {
-    case .client: Self.ipv6(Self.providerNetwork, 0x50)
-    case .coldClient: Self.ipv6(Self.providerNetwork, 0x51)
-    case .gateway(let region): Self.ipv6(Self.providerNetwork, 0x10 + UInt128(region))
+    case .client: Self.ipv6(Self.providerSubnet, 0x50)
+    case .coldClient: Self.ipv6(Self.providerSubnet, 0x51)
+    case .gateway(let region): Self.ipv6(Self.providerSubnet, 0x10 + UInt128(region))
     case .switch, .member: nil
     }
   }
 
   package static func gatewayIPv6(_ region: Int) -> IPv6Address {
-    Self.ipv6(Self.providerNetwork, 0x10 + UInt128(region))
+    Self.ipv6(Self.providerSubnet, 0x10 + UInt128(region))
   }
 
   /// 2001:db8:101::3 for region 1.
   package static func memberIPv6(_ region: Int) -> IPv6Address { Self.ipv6(0x100 + UInt128(region), 3) }
   package static func gatewayInsideIPv6(_ region: Int) -> IPv6Address { Self.ipv6(0x100 + UInt128(region), 1) }
 
-  private static let providerNetwork: UInt128 = 0x126
+  private static let providerSubnet: UInt128 = 0x126
 
   /// In 2001:db8::/32, which is for documentation (RFC 3849).
   private static func ipv6(_ network: UInt128, _ host: UInt128) -> IPv6Address {
