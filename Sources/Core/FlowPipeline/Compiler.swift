@@ -49,7 +49,7 @@ package struct Compiler: Sendable {
     if self.facts.keepsRegionsInGroups {
       program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
     }
-    program.groups.merge(self.echoGroups(regions)) { _, new in new }
+    if self.facts.placement == .conntrack { program.groups[GroupNumbers.echo] = self.echoGroup(regions) }
     if self.facts.placement == .reactive, self.facts.hasMeters {
       let rate = UInt32(self.facts.reactiveRate)
       program.meters[TableLayout.meter] = DatapathProgram.Meter(

@@ -1,7 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package import Addressing
 package import OpenFlow
 
 /// The canonical list of tables, priorities and numbers that Isthmus uses on a switch.
@@ -100,13 +99,8 @@ package enum GroupNumbers {
   /// Divides a service's new connections among the regions that have a share.
   package static func slots(targetPort: UInt16) -> GroupNumber { GroupNumber(0x4903_0000 | UInt32(targetPort)) }
 
-  /// Chooses the region that answers echo requests to virtual IPs of a family: the first that is live.
-  package static func echo(_ family: IPAddress.Family) -> GroupNumber {
-    switch family {
-    case .v4: GroupNumber(0x4904_0004)
-    case .v6: GroupNumber(0x4904_0006)
-    }
-  }
+  /// Chooses the region that answers echo requests to virtual IPs: the first that is live.
+  package static let echo = GroupNumber(0x4904_0000)
 
   package static func isOurs(_ group: GroupNumber) -> Bool {
     (0x4900_0000...0x4904_ffff).contains(group.rawValue)
