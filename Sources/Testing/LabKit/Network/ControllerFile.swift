@@ -94,11 +94,11 @@ private struct ControllerFile: Sendable {
     let members = self.layout.regions.map { region in
       let member: IPAddress =
         virtualIP.family == .v4 ? .v4(LabLayout.memberAddress(region)) : .v6(LabLayout.memberIPv6(region))
-      return "      r\(region): [\"\(member)\"]"
+      return "      r\(region): [\(Self.yaml(member))]"
     }
     return """
         - name: \(name)
-          virtual-ip: "\(virtualIP)"\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
+          virtual-ip: \(Self.yaml(virtualIP))\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
           policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.trigger)
           failback: \(self.options.service.failback.rawValue)
           detection: \(self.options.service.mode.rawValue)
@@ -114,6 +114,11 @@ private struct ControllerFile: Sendable {
     let service = self.options.service
     let listeners = service.ports.map { ("tcp", $0) } + service.datagramPorts.map { ("udp", $0) }
     return listeners.map { "      - {port: \($0.1), protocol: \($0.0)}" }.joined(separator: "\n")
+  }
+
+  /// With colons it would be a mapping.
+  private static func yaml(_ address: IPAddress) -> String {
+    address.family == .v6 ? "\"\(address)\"" : "\(address)"
   }
 
   private var trigger: String { self.options.service.trigger.map { "\n    trigger: \($0)" } ?? "" }
