@@ -36,11 +36,11 @@ package struct ConnectionBook: Sendable, Equatable {
   private var entries: [Key: Entry] = [:]
   /// Open connections by target and region.
   private var counts: [UInt16: [RegionName: Int]] = [:]
-  /// Without a flow, in the order in which their flows expired; some may have got one again.
+  /// Without a flow, in the order in which their flows expired; some may have got one again, or be here twice.
   private var expired: [Key] = []
   private let capacity: Int
 
-  /// - Parameter capacity: connections that are remembered without a flow.
+  /// - Parameter capacity: connections that are remembered without a flow. At least 2
   package init(capacity: Int = 65_536) { self.capacity = capacity }
 
   package var count: Int { self.entries.count }
@@ -96,10 +96,12 @@ package struct ConnectionBook: Sendable, Equatable {
     guard entry.isOpen, entry.isEstablished || packets > 1 else { return self.forget(key) }
     self.entries[key]?.hasFlow = false
     self.expired.append(key)
-    while self.expired.count > self.capacity {
-      let oldest = self.expired.removeFirst()
-      if self.entries[oldest]?.hasFlow == false { self.forget(oldest) }
+    // The older half at once: one by one, each would move all others.
+    guard self.expired.count > self.capacity else { return }
+    for oldest in self.expired.prefix(self.capacity / 2) where self.entries[oldest]?.hasFlow == false {
+      self.forget(oldest)
     }
+    self.expired.removeFirst(self.capacity / 2)
   }
 
   package mutating func forget(_ key: Key) {
