@@ -87,7 +87,7 @@ import Testing
     rehearsal.tell(self.claim(self.stranger))
     let lines = rehearsal.look()
     #expect(lines.contains("gateway of region r1 is \(self.stranger) on switch s1"))
-    #expect(lines.contains("change s1: add flow"))
+    #expect(lines.contains("change s1: add flow, add flow"))
   }
 
   @Test func `nobody gets a region's traffic by claiming the address of a gateway that answers`() {

@@ -17,6 +17,7 @@ package struct Connection: Sendable, Equatable {
   package let original: Direction
   package let reply: Direction
   package internal(set) var mark: UInt32
+  package internal(set) var label: UInt128 = 0
   /// A packet of the reply direction was seen; until then packets count as `new`, as Open vSwitch does since 2.14.
   package internal(set) var isAnswered = false
 }
@@ -49,6 +50,11 @@ struct ConnectionTable: Sendable, Equatable {
     if let connection = self.connections[key] { return (connection, false) }
     if let original = self.replies[key], let connection = self.connections[original] { return (connection, true) }
     return nil
+  }
+
+  /// Packets of this direction belong to no connection yet.
+  func isFree(_ direction: Connection.Direction, _ ipProtocol: UInt8, zone: UInt16) -> Bool {
+    self.find(direction, ipProtocol, zone: zone) == nil
   }
 
   /// - Returns: false if its replies could not be told from another connection's.

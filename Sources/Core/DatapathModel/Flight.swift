@@ -19,6 +19,7 @@ struct Flight: Sendable {
     var state: ConntrackState = []
     var zone: UInt16 = 0
     var mark: UInt32 = 0
+    var label: UInt128 = 0
   }
 
   init(_ packet: Packet, from port: PortNumber) {
@@ -68,6 +69,7 @@ struct Flight: Sendable {
     case .conntrackState: UInt128(self.tracking.state.rawValue)
     case .conntrackZone: UInt128(self.tracking.zone)
     case .conntrackMark: UInt128(self.tracking.mark)
+    case .conntrackLabel: self.tracking.label
     }
   }
 
@@ -103,7 +105,8 @@ struct Flight: Sendable {
     case .ndSourceLinkLayer: self.setLinkLayerOption(.source, to: mac)
     case .ndTargetLinkLayer: self.setLinkLayerOption(.target, to: mac)
     case .conntrackMark: self.tracking.mark = UInt32(truncatingIfNeeded: value)
-    case .inPort, .ethernetType, .ipProtocol, .tcpFlags, .icmpv4Type, .conntrackState, .conntrackZone: break
+    case .inPort, .ethernetType, .ipProtocol, .tcpFlags, .icmpv4Type, .conntrackState, .conntrackZone, .conntrackLabel:
+      break
     }
   }
 

@@ -12,7 +12,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
   case ipProtocol, ipv4Source, ipv4Destination, ipv6Source, ipv6Destination
   case tcpSource, tcpDestination, tcpFlags, icmpv4Type, icmpv6Type
   case ndFlags, ndTarget, ndOptionType, ndSourceLinkLayer, ndTargetLinkLayer
-  case conntrackState, conntrackZone, conntrackMark
+  case conntrackState, conntrackZone, conntrackMark, conntrackLabel
 
   var matchField: MatchField {
     switch self {
@@ -44,6 +44,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
     case .conntrackState: .conntrackState
     case .conntrackZone: .conntrackZone
     case .conntrackMark: .conntrackMark
+    case .conntrackLabel: .conntrackLabel
     }
   }
 
@@ -58,7 +59,7 @@ enum PacketField: Sendable, Hashable, CaseIterable {
     let control = MatchEntry.ipProtocol(IPAddress.Family.v6.controlProtocol)
     return switch self {
     case .inPort, .metadata, .ethernetSource, .ethernetDestination, .ethernetType, .conntrackState, .conntrackZone,
-      .conntrackMark:
+      .conntrackMark, .conntrackLabel:
       [[]]
     case .arpOperation, .arpSenderAddress, .arpTargetAddress, .arpSenderHardware, .arpTargetHardware:
       [[.ethernetType(0x0806)]]

@@ -7,7 +7,7 @@ package import OpenFlow
 
 extension SoftwareSwitch {
   /// Tables that a packet may go through, copies that connection tracking sent on included. Open vSwitch allows more;
-  /// our pipeline has four.
+  /// our pipeline has five.
   private static let maximumTables = 64
 
   /// A packet comes in by a port.
@@ -73,10 +73,10 @@ extension SoftwareSwitch {
         flight.write(entry)
         passage.steps.append(.wrote(entry.field))
       case .move(let source, let destination):
-        guard let from = PacketField(source.field), let to = PacketField(destination.field), let value = flight[from]
-        else { break }
-        flight.set(to, to: value)
+        guard let value = flight[source] else { break }
+        flight.write(destination, value)
         passage.steps.append(.wrote(destination.field))
+      case .clearConntrack: flight.tracking = Flight.Tracking()
       case .conntrack(let conntrack): self.track(flight, conntrack, &passage)
       default: break
       }
@@ -164,10 +164,25 @@ extension SoftwareSwitch {
 }
 
 extension Flight {
+  /// The value of bits of a field; nil if the packet has no such field.
+  subscript(slice: FieldSlice) -> UInt128? {
+    PacketField(slice.field).flatMap { self[$0] }.map { $0 >> UInt128(slice.offset) & slice.mask }
+  }
+
+  fileprivate mutating func write(_ slice: FieldSlice, _ value: UInt128) {
+    guard let field = PacketField(slice.field), let old = self[field] else { return }
+    self.set(field, to: old & ~(slice.mask << UInt128(slice.offset)) | value << UInt128(slice.offset))
+  }
+
   /// Writes the bits of a field that the entry covers.
   fileprivate mutating func write(_ entry: MatchEntry) {
     guard let field = PacketField(entry.field), let old = self[field] else { return }
     let mask = entry.mask ?? entry.field.fullMask
     self.set(field, to: old & ~mask | entry.value)
   }
+}
+
+extension FieldSlice {
+  /// As many ones as it has bits.
+  var mask: UInt128 { self.bitCount < 128 ? (1 << UInt128(self.bitCount)) - 1 : .max }
 }

@@ -90,9 +90,11 @@ extension SoftwareSwitch {
       case .move(let source, let destination):
         try self.check(source.field, given: match)
         try self.check(destination.field, given: match)
-        guard source == FieldSlice(source.field), destination == FieldSlice(destination.field) else {
+        guard source.bitCount == destination.bitCount, destination.field != .conntrackLabel else {
           throw .unsupportedAction
         }
+      case .clearConntrack:
+        guard self.extras.contains(.conntrack) else { throw .unsupportedAction }
       case .conntrack(let conntrack): try self.check(conntrack)
       default: throw .unsupportedAction
       }
@@ -113,9 +115,13 @@ extension SoftwareSwitch {
       switch action {
       case .nat(.followConnection): break
       case .nat(let nat):
-        guard conntrack.commit, nat.destination != nil else { throw .unsupportedAction }
+        guard conntrack.commit, nat.destination != nil || nat.source != nil else { throw .unsupportedAction }
       case .setField(let entry) where entry.field == .conntrackMark:
         guard conntrack.commit else { throw .unsupportedAction }
+      case .move(let source, let destination) where destination.field == .conntrackLabel:
+        guard conntrack.commit, PacketField(source.field) != nil, source.bitCount == destination.bitCount else {
+          throw .unsupportedAction
+        }
       default: throw .unsupportedAction
       }
     }

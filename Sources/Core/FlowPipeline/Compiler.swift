@@ -63,6 +63,7 @@ package struct Compiler: Sendable {
       cookie: .base, [.applyActions(resolutionAnswer(address, self.facts.probeMAC))])
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .base, [])
+    self.hairpins(into: &program)
     return program
   }
 

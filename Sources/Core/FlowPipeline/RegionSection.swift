@@ -68,6 +68,7 @@ extension Compiler {
     }
     for address in gateway.addresses { self.controlMessages(from: address, at: gateway.port, into: &program) }
     self.deliver(marked: .conntrackMark(number), to: gateway, into: &program)
+    self.hairpin(to: name, at: gateway, into: &program)
   }
 
   private func deliver(

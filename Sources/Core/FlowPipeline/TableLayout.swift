@@ -17,18 +17,23 @@ package import OpenFlow
 /// replies of targets their source again. In `reactive` it has a flow for each connection, and asks the controller about
 /// packets of others.
 ///
+/// Clients behind the port of the gateway that serves them take a way round, in both directions:
+///
+///     4 hairpin   from a source of the switch's own; back from there
+///
 /// On a switch without NORMAL, what the picture sends there goes to one more table:
 ///
-///     4 forward   where the controller's learning switch (module Forwarding) keeps its flows
+///     5 forward   where the controller's learning switch (module Forwarding) keeps its flows
 package enum TableLayout {
   package enum Table: UInt8, Sendable, CaseIterable {
     case classify = 0
     case steer = 1
     case answer = 2
     case deliver = 3
+    case hairpin = 4
     /// Only on switches without NORMAL. Its flows have cookies of another class: they come and go with the packets, and
     /// are not part of the program that is compared with what the switch holds.
-    case forward = 4
+    case forward = 5
   }
 
   /// Bands within `classify`. What is more specific is higher.
@@ -40,6 +45,7 @@ package enum TableLayout {
     package static let ownerResolution: UInt16 = 0x4200
     package static let resolution: UInt16 = 0x4100
     package static let claim: UInt16 = 0x4000
+    package static let hairpin: UInt16 = 0x3200
     package static let end: UInt16 = 0x3100
     package static let virtualIP: UInt16 = 0x3000
     package static let reply: UInt16 = 0x3000
@@ -56,11 +62,19 @@ package enum TableLayout {
   package enum Answer {
     /// Second half of the answer to a neighbour solicitation.
     package static let resolution: UInt16 = 0x4000
+    package static let hairpin: UInt16 = 0x3000
     package static let tracked: UInt16 = 0x2000
     package static let untracked: UInt16 = 0x1000
   }
 
   package enum Deliver {
+    package static let echo: UInt16 = 0x3000
+    package static let hairpin: UInt16 = 0x2000
+    package static let region: UInt16 = 0x1000
+  }
+
+  package enum Hairpin {
+    package static let reply: UInt16 = 0x2000
     package static let region: UInt16 = 0x1000
   }
 

@@ -18,6 +18,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
   var coldClient = false
 
+  @Flag(help: "Add a client to each region, 'r1-client' and so on, behind the same port of the switch as its gateway.")
+  var insideClients = false
+
   @Flag(help: "Start neither controller nor agents.")
   var bare = false
 
@@ -89,6 +92,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.name = self.lab.name
     options.regions = self.regions
     options.coldClient = self.coldClient
+    options.insideClients = self.insideClients
     options.heartbeatNetwork = self.heartbeats
     options.isEncrypted = self.isEncrypted
     options.hasIPv6 = self.hasIPv6

@@ -75,6 +75,14 @@ public struct NATAction: Sendable, Hashable {
   public static func source(_ address: IPv4Address) -> NATAction {
     NATAction(.source, addresses: address...address)
   }
+
+  /// The same, of either family.
+  public static func source(_ address: IPAddress) -> NATAction {
+    switch address {
+    case .v4(let address): .source(address)
+    case .v6(let address): NATAction(.source, ipv6Addresses: address.rawValue...address.rawValue)
+    }
+  }
 }
 
 extension NATAction.Direction: Codable {}

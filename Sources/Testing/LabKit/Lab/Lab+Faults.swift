@@ -24,12 +24,12 @@ extension Lab {
   @discardableResult
   package func cutLink(_ region: Int) async throws -> Instant {
     let moment = MonotonicClock.now()
-    try await self.ip(.gateway(region), "link", "set", "ext", "down")
+    try await self.ip(.gateway(region), "link", "set", self.layout.uplink, "down")
     return moment
   }
 
   package func restoreLink(_ region: Int) async throws {
-    try await self.ip(.gateway(region), "link", "set", "ext", "up")
+    try await self.ip(.gateway(region), "link", "set", self.layout.uplink, "up")
   }
 
   /// A whole region dies and nothing says so: its gateway drops every frame of the provider and the management network

@@ -17,6 +17,8 @@ package struct LabOptions: Sendable {
   package var regions = 2
   /// Adds the host `cold`.
   package var coldClient = false
+  /// Adds the hosts `r1-client` and so on, each on its region's segment.
+  package var insideClients = false
   package var heartbeatNetwork = LabNetwork.management
   /// Adds IPv6 addresses, and the service `web6`, which is to them what `web` is to IPv4.
   package var hasIPv6 = false
@@ -46,7 +48,8 @@ package struct LabOptions: Sendable {
   package var layout: LabLayout {
     LabLayout(
       name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
-      heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6)
+      heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6,
+      hasInsideClients: self.insideClients)
   }
 
   func validate() throws(LabError) {

@@ -13,8 +13,10 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
   case gateway(Int)
   /// A region's web server, behind the gateway.
   case member(Int)
+  /// A client on the same segment as a region's gateway, behind the same port of the switch.
+  case insideClient(Int)
 
-  /// `client`, `cold`, `switch`, `r1-gw`, `r1-member`.
+  /// `client`, `cold`, `switch`, `r1-gw`, `r1-member`, `r1-client`.
   package var description: String {
     switch self {
     case .client: "client"
@@ -22,6 +24,7 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
     case .switch: "switch"
     case .gateway(let region): "r\(region)-gw"
     case .member(let region): "r\(region)-member"
+    case .insideClient(let region): "r\(region)-client"
     }
   }
 }

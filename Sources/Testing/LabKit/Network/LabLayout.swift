@@ -27,16 +27,19 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package let heartbeatNetwork: LabNetwork
   /// Everybody on the provider network and inside a region has an IPv6 address too.
   package let hasIPv6: Bool
+  /// Each region has a client behind the same port of the switch as its gateway.
+  package let hasInsideClients: Bool
 
   package init(
     name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management,
-    hasIPv6: Bool = false
+    hasIPv6: Bool = false, hasInsideClients: Bool = false
   ) {
     self.name = name
     self.regionCount = regionCount
     self.hasColdClient = hasColdClient
     self.heartbeatNetwork = heartbeatNetwork
     self.hasIPv6 = hasIPv6
+    self.hasInsideClients = hasInsideClients
   }
 
   package var regions: ClosedRange<Int> { 1...self.regionCount }
@@ -48,7 +51,9 @@ package struct LabLayout: Sendable, Equatable, Codable {
   /// In the order in which they are made.
   package var hosts: [LabHost] {
     [.switch, .client] + (self.hasColdClient ? [.coldClient] : [])
-      + self.regions.flatMap { [LabHost.gateway($0), .member($0)] }
+      + self.regions.flatMap {
+        [LabHost.gateway($0), .member($0)] + (self.hasInsideClients ? [.insideClient($0)] : [])
+      }
   }
 
   package func namespace(of host: LabHost) -> String { "\(self.name)-\(host)" }
@@ -72,6 +77,15 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let controllerProviderAddress = Self.provider(2)
 
   package static func gatewayAddress(_ region: Int) -> IPv4Address { Self.provider(10 + UInt32(region)) }
+  package static func insideClientAddress(_ region: Int) -> IPv4Address { Self.provider(60 + UInt32(region)) }
+
+  /// No interface has it; the MAC address that is made of it belongs to the gateway's end of the link if that is a
+  /// port of a bridge.
+  static func uplinkAddress(_ region: Int) -> IPv4Address { Self.provider(80 + UInt32(region)) }
+
+  /// The gateway's interface to the switch. Where there is a client beside the gateway, `ext` is a bridge between the
+  /// two and this interface.
+  var uplink: String { self.hasInsideClients ? "uplink" : "ext" }
 
   /// The OpenFlow port behind which a host is; nil if it is not on the provider network.
   package static func port(of host: LabHost) -> UInt32? {
@@ -79,7 +93,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .client: 1
     case .gateway(let region): UInt32(1 + region)
     case .coldClient: 32
-    case .switch, .member: nil
+    case .switch, .member, .insideClient: nil
     }
   }
 
@@ -97,6 +111,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .client: Self.ipv6(Self.providerSubnet, 0x50)
     case .coldClient: Self.ipv6(Self.providerSubnet, 0x51)
     case .gateway(let region): Self.ipv6(Self.providerSubnet, 0x10 + UInt128(region))
+    case .insideClient(let region): Self.ipv6(Self.providerSubnet, 0x60 + UInt128(region))
     case .switch, .member: nil
     }
   }

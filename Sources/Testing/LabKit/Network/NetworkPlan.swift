@@ -49,10 +49,16 @@ struct NetworkPlan: Sendable {
     for region in self.layout.regions {
       let gateway = LabHost.gateway(region)
       links += [
-        self.link(.switch, "r\(region)", gateway, "ext", address: LabLayout.gatewayAddress(region)),
+        self.link(
+          .switch, "r\(region)", gateway, self.layout.uplink, address: LabLayout.gatewayAddress(region)),
         self.link(.switch, "mgmt\(region)", gateway, "mgmt", address: LabLayout.managementAddress(region)),
         self.link(gateway, "int", .member(region), "eth0", address: LabLayout.memberAddress(region)),
       ]
+      if self.layout.hasInsideClients {
+        links.append(
+          self.link(
+            gateway, "inside", .insideClient(region), "eth0", address: LabLayout.insideClientAddress(region)))
+      }
     }
     return links
   }
@@ -61,11 +67,14 @@ struct NetworkPlan: Sendable {
   private func link(
     _ first: LabHost, _ firstEnd: String, _ second: LabHost, _ secondEnd: String, address: IPv4Address
   ) -> String {
-    let mac = MACAddress(rawValue: 0x0200_0000_0000 | UInt64(address.rawValue))
     return """
       link add name \(firstEnd) netns \(self.layout.namespace(of: first)) type veth \
-      peer name \(secondEnd) netns \(self.layout.namespace(of: second)) address \(mac)
+      peer name \(secondEnd) netns \(self.layout.namespace(of: second)) address \(Self.mac(address))
       """
+  }
+
+  private static func mac(_ address: IPv4Address) -> MACAddress {
+    MACAddress(rawValue: 0x0200_0000_0000 | UInt64(address.rawValue))
   }
 
   // MARK: Hosts
@@ -136,8 +145,13 @@ struct NetworkPlan: Sendable {
         plan.ip.append("link set r\(region) up")
         plan.add("mgmt\(region)", LabLayout.controllerAddress, peer: LabLayout.managementAddress(region))
       }
+    case .insideClient(let region):
+      plan.add("eth0", LabLayout.insideClientAddress(region), LabLayout.providerPrefixLength)
+      plan.switchedInterface = "eth0"
+      if self.layout.hasIPv6, let own = LabLayout.providerIPv6(of: host) { plan.add("eth0", own) }
     case .gateway(let region):
       plan.settings.append(("ipv4/ip_forward", "1"))
+      if self.layout.hasInsideClients { plan.ip += self.segment(region) }
       plan.add("ext", LabLayout.gatewayAddress(region), LabLayout.providerPrefixLength)
       plan.add("int", LabLayout.gatewayInsideAddress(region), LabLayout.insidePrefixLength)
       plan.add("mgmt", LabLayout.managementAddress(region), peer: LabLayout.controllerAddress)
@@ -151,7 +165,7 @@ struct NetworkPlan: Sendable {
         plan.add("int", LabLayout.gatewayInsideIPv6(region))
         if self.virtualIPOwner == region { plan.add("ext", LabLayout.virtualIPv6) }
       }
-      plan.switchedInterface = "ext"
+      plan.switchedInterface = self.layout.uplink
     case .member(let region):
       plan.add("eth0", LabLayout.memberAddress(region), LabLayout.insidePrefixLength)
       plan.ip.append("route add default via \(LabLayout.gatewayInsideAddress(region))")
@@ -161,5 +175,14 @@ struct NetworkPlan: Sendable {
       }
     }
     return plan
+  }
+
+  /// The bridge that joins the switch, the gateway, which has its address on it, and the client beside it.
+  private func segment(_ region: Int) -> [String] {
+    [
+      "link add ext type bridge", "link set ext address \(Self.mac(LabLayout.gatewayAddress(region)))",
+      // It would learn its own address there.
+      "link set \(self.layout.uplink) address \(Self.mac(LabLayout.uplinkAddress(region)))",
+    ] + [self.layout.uplink, "inside"].flatMap { ["link set \($0) master ext", "link set \($0) up"] }
   }
 }
