@@ -37,32 +37,15 @@ extension Packet {
 
 extension Packet.Datagram {
   init(_ packet: IPv4Packet) {
-    var transport = Packet.Transport.other(protocolNumber: packet.protocolNumber, payload: packet.payload)
-    switch packet.protocolNumber {
-    case IPv4Packet.ProtocolNumber.tcp:
-      if let segment = TCPSegment(bytes: packet.payload) { transport = .tcp(segment) }
-    case IPv4Packet.ProtocolNumber.icmp:
-      if let echo = ICMPEcho(bytes: packet.payload) { transport = .icmp(echo) }
-    default: break
-    }
     self.init(
       source: .v4(packet.source), destination: .v4(packet.destination), timeToLive: packet.timeToLive,
-      transport: transport)
+      transport: Packet.Transport(.v4, packet.protocolNumber, packet.payload))
   }
 
   init(_ packet: IPv6Packet) {
-    var transport = Packet.Transport.other(protocolNumber: packet.protocolNumber, payload: packet.payload)
-    switch packet.protocolNumber {
-    case IPv4Packet.ProtocolNumber.tcp:
-      if let segment = TCPSegment(bytes: packet.payload) { transport = .tcp(segment) }
-    case IPv6Packet.ProtocolNumber.icmp:
-      if let message = NeighbourMessage(bytes: packet.payload) { transport = .neighbour(message) }
-      if let echo = ICMPEcho(icmpv6: packet.payload) { transport = .icmp(echo) }
-    default: break
-    }
     self.init(
       source: .v6(packet.source), destination: .v6(packet.destination), timeToLive: packet.hopLimit,
-      transport: transport)
+      transport: Packet.Transport(.v6, packet.protocolNumber, packet.payload))
   }
 
   /// Empty if the addresses are of two families.
@@ -99,5 +82,19 @@ extension Packet.Datagram {
       }
     case .other(_, let payload): payload
     }
+  }
+}
+
+extension Packet.Transport {
+  fileprivate init(_ family: IPAddress.Family, _ protocolNumber: UInt8, _ payload: [UInt8]) {
+    let known: Self? =
+      switch (family, protocolNumber) {
+      case (_, IPv4Packet.ProtocolNumber.tcp): TCPSegment(bytes: payload).map(Self.tcp)
+      case (.v4, IPv4Packet.ProtocolNumber.icmp): ICMPEcho(bytes: payload).map(Self.icmp)
+      case (.v6, IPv6Packet.ProtocolNumber.icmp):
+        ICMPEcho(icmpv6: payload).map(Self.icmp) ?? NeighbourMessage(bytes: payload).map(Self.neighbour)
+      default: nil
+      }
+    self = known ?? .other(protocolNumber: protocolNumber, payload: payload)
   }
 }

@@ -8,6 +8,18 @@ package struct TransportHeader: Sendable, Equatable {
   package var protocolNumber: UInt8
   package var source: SocketEndpoint
   package var destination: SocketEndpoint
+  /// TCP flags (RFC 9293, 3.1); none for UDP, and for what is truncated before them.
+  package var flags: UInt8
+
+  package init(protocolNumber: UInt8, source: SocketEndpoint, destination: SocketEndpoint, flags: UInt8 = 0) {
+    self.protocolNumber = protocolNumber
+    self.source = source
+    self.destination = destination
+    self.flags = flags
+  }
+
+  /// It may begin a TCP connection: SYN without ACK.
+  package var isBeginning: Bool { self.flags & 0x12 == 0x02 }
 
   /// Nil for everything else, for what is truncated before the ports, for fragments, and for IPv6 with extension
   /// headers.
@@ -23,9 +35,10 @@ package struct TransportHeader: Sendable, Equatable {
     guard let addresses, [6, 17].contains(addresses.protocolNumber), let sourcePort = reader.uint16(),
       let destinationPort = reader.uint16()
     else { return nil }
-    self.protocolNumber = addresses.protocolNumber
-    self.source = SocketEndpoint(addresses.source, sourcePort)
-    self.destination = SocketEndpoint(addresses.destination, destinationPort)
+    self.init(
+      protocolNumber: addresses.protocolNumber, source: SocketEndpoint(addresses.source, sourcePort),
+      destination: SocketEndpoint(addresses.destination, destinationPort))
+    if addresses.protocolNumber == 6, reader.skip(9), let flags = reader.uint8() { self.flags = flags }
   }
 
   private static func ipv4(_ reader: inout ByteReader) -> (UInt8, IPAddress, IPAddress)? {
