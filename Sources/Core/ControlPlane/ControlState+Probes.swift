@@ -93,6 +93,15 @@ extension ControlState {
   ) -> Bool {
     guard let name = self.name(of: id), let state = self.switches[name], let port = packet.inPort else { return false }
     if port == .controller { return self.returned(packet, from: state, at: now, &effects) }
+    switch Cookie(rawValue: packet.cookie) {
+    case .error:
+      self.translateError(packet, on: name, &effects)
+      return false
+    case .question:
+      self.answerQuestion(packet, on: name, &effects)
+      return false
+    default: break
+    }
     if state.placement == .reactive {
       switch (packet.tableID, Cookie(rawValue: packet.cookie)) {
       case (TableLayout.Table.steer.rawValue, _):

@@ -134,13 +134,15 @@ extension ControlState {
     effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
   }
 
-  /// Finds out whether the switch tracks connections: one that does takes such a flow. No packet reaches it, and it is
-  /// taken away in the same breath.
+  /// Finds out whether the switch tracks connections, or answers questions by itself: one that does takes such flows. No
+  /// packet reaches them, and they are taken away in the same breath.
   mutating func tryConntrack(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    guard let id = self.switches[name]?.config.datapath else { return }
+    guard let state = self.switches[name], let trial = state.trial else { return }
     let ticket = self.ticket(for: name)
     self.switches[name]?.connection?.phase = .trying(ticket: ticket, again: now + Self.readTimeout)
-    effects.append(.change(id, ticket: ticket, Compiler.conntrackTrial))
+    let compiler = Compiler(numbering: self.numbering, facts: state.facts())
+    let messages = trial == .conntrack ? Compiler.conntrackTrial : compiler.resolutionTrial
+    effects.append(.change(state.config.datapath, ticket: ticket, messages))
   }
 
   /// - Returns: false if nothing was tried.
@@ -149,21 +151,25 @@ extension ControlState {
   ) -> Bool {
     guard case .trying(let tried, _)? = self.switches[name]?.connection?.phase else { return false }
     guard ticket == nil || ticket == tried else { return true }
-    self.switches[name]?.connection?.offers.conntrack = isTaken
+    switch self.switches[name]?.trial {
+    case .conntrack: self.switches[name]?.connection?.offers.conntrack = isTaken
+    case .resolution: self.switches[name]?.connection?.offers.answers = isTaken
+    case nil: break
+    }
     self.startReading(name, at: now, &effects)
     return true
   }
 
   mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     let isReactive = self.switches[name]?.config.placement == .reactive
-    self.read(name, isReactive ? [.meters, .connections] : [], at: now, &effects) {
+    let meters: ReadBack.Scope = self.switches[name]?.readsMeters == true ? [.meters] : []
+    self.read(name, meters.union(isReactive ? [.connections] : []), at: now, &effects) {
       .reading(ticket: $0, again: now + Self.readTimeout)
     }
   }
 
   private mutating func startAudit(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    let isReactive = self.switches[name]?.config.placement == .reactive
-    self.read(name, isReactive ? [.meters] : [], at: now, &effects) {
+    self.read(name, self.switches[name]?.readsMeters == true ? [.meters] : [], at: now, &effects) {
       .auditing(ticket: $0, again: now + Self.readTimeout)
     }
   }

@@ -90,11 +90,14 @@ extension ControlState {
     let found = FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering)
     state.connection?.phase = .settled
     state.connection?.offers.groups = readBack.groupFeatures?.offersDivision ?? false
-    if state.config.placement == .reactive {
+    if state.readsMeters {
       state.connection?.offers.meters = (readBack.maximumMeters ?? 0) >= TableLayout.meter.rawValue
+    }
+    if state.config.placement == .reactive {
       if case .reading = self.switches[name]?.connection?.phase { self.found(readBack.connections, on: name) }
     }
     if found.tracksConnections { state.connection?.offers.conntrack = true }
+    if let answers = readBack.program.answersQuestions { state.connection?.offers.answers = answers }
     self.switches[name] = state
     if state.mustTry { return self.tryConntrack(name, at: now, &effects) }
     self.reportPlacement(of: state, &effects)
@@ -111,11 +114,13 @@ extension ControlState {
   private mutating func reportPlacement(of state: SwitchState, _ effects: inout [Effect]) {
     let name = state.config.name
     guard let offers = state.connection?.offers else { return }
-    let said = SwitchState.Said(placement: state.placement, hasGroups: offers.groups)
+    let said = SwitchState.Said(
+      placement: state.placement, hasGroups: offers.groups, answersQuestions: offers.answers != false)
     guard said != state.said else { return }
     self.switches[name]?.said = said
     if let placement = state.placement {
       effects.append(.record(.placementChosen(name, placement, hasGroups: offers.groups)))
+      if !said.answersQuestions { effects.append(.record(.resolutionByController(name))) }
     } else if let wanted = state.config.placement {
       effects.append(.record(.placementUnavailable(name, wanted, offers: SwitchState.Offers.anyway)))
     }

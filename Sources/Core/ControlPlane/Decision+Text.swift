@@ -29,6 +29,9 @@ extension Decision {
     case .placementUnavailable(let name, let placement, let offers):
       "switch \(name) cannot do placement \(placement.rawValue), nothing was sent to it; it can do "
         + offers.map(\.rawValue).joined(separator: ", ")
+    case .resolutionByController(let name):
+      "switch \(name) cannot answer ARP and neighbour discovery by itself: the controller does; while it is away, who "
+        + "does not know a virtual IP's MAC address does not reach it"
     case .portMissing(let name, let region, let port, let available):
       "switch \(name) has no port \(port) for region \(region); it has \(available.joined(separator: ", "))"
     case .portChanged(let name, let region, let isUp):
@@ -76,7 +79,8 @@ extension Decision {
     case .configured, .configurationRejected: []
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
-      .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _):
+      .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
+      .resolutionByController(let name):
       [("switch", name.text)]
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),

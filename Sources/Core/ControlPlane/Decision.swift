@@ -22,6 +22,8 @@ package enum Decision: RecordedDecision, Equatable {
   case placementChosen(SwitchName, Placement, hasGroups: Bool)
   /// The switch cannot do what is configured; nothing is programmed.
   case placementUnavailable(SwitchName, Placement, offers: [Placement])
+  /// The switch cannot answer ARP and neighbour discovery for virtual IPs by itself.
+  case resolutionByController(SwitchName)
   case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
   case portChanged(SwitchName, RegionName, isUp: Bool)
   case gatewayFound(SwitchName, RegionName, MACAddress)
@@ -68,6 +70,7 @@ package enum Decision: RecordedDecision, Equatable {
     case .switchHeard: "switch-heard"
     case .placementChosen: "placement-chosen"
     case .placementUnavailable: "placement-unavailable"
+    case .resolutionByController: "resolution-by-controller"
     case .portMissing: "port-missing"
     case .portChanged: "port-changed"
     case .gatewayFound: "gateway-found"
@@ -102,7 +105,7 @@ package enum Decision: RecordedDecision, Equatable {
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .drainExpired, .loadUnknown, .regionFull, .regionHasRoom:
+      .resolutionByController, .drainExpired, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut: .alarm
     }

@@ -67,6 +67,7 @@ struct SwitchState: Sendable, Equatable {
   struct Said: Sendable, Equatable {
     var placement: Placement?
     var hasGroups: Bool
+    var answersQuestions: Bool
   }
 
   /// What a switch can do, as far as placements depend on it.
@@ -77,6 +78,9 @@ struct SwitchState: Sendable, Equatable {
     var conntrack: Bool?
     /// Meters; nil: it was not asked.
     var meters: Bool?
+
+    /// It turns questions for MAC addresses into their answers; nil: it was not tried yet. Whoever tracks connections can.
+    var answers: Bool?
 
     /// What it can do without.
     static let anyway: [Placement] = [.hash, .reactive, .redirect]
@@ -164,9 +168,23 @@ struct SwitchState: Sendable, Equatable {
   /// It is not known yet how often the switch can be kept from asking.
   var mustReadMeters: Bool { self.config.placement == .reactive && self.connection?.offers.meters == nil }
 
-  /// Whether its placement hangs on something that must be tried.
-  var mustTry: Bool {
-    (self.config.placement ?? .conntrack) == .conntrack && self.connection?.offers.conntrack == nil
+  /// What must be tried before it is known what to tell the switch.
+  enum Trial: Sendable, Equatable { case conntrack, resolution }
+
+  var trial: Trial? {
+    guard let offers = self.connection?.offers else { return nil }
+    if (self.config.placement ?? .conntrack) == .conntrack {
+      if offers.conntrack == nil { return .conntrack }
+      if self.config.placement == .conntrack { return nil }
+    }
+    return offers.conntrack != true && offers.answers == nil ? .resolution : nil
+  }
+
+  var mustTry: Bool { self.trial != nil }
+
+  /// The controller may be asked, which a meter can bound.
+  var readsMeters: Bool {
+    self.config.placement.map { $0 != .conntrack } ?? (self.connection?.offers.conntrack == false)
   }
 
   /// As far as is known the tables say what was asked of them last.
@@ -219,7 +237,8 @@ struct SwitchState: Sendable, Equatable {
       probeAddress: self.config.probeAddress, gateways: gateways, forwarding: self.config.forwarding,
       version: self.connection?.version ?? .v1_5, placement: self.placement ?? .conntrack,
       hasGroups: self.connection?.offers.groups ?? true, sourceRules: self.config.sourceRules,
-      reactiveRate: self.config.reactiveRate, hasMeters: self.connection?.offers.meters ?? false)
+      reactiveRate: self.config.reactiveRate, hasMeters: self.connection?.offers.meters ?? false,
+      answersQuestions: self.connection?.offers.answers ?? true)
   }
 }
 

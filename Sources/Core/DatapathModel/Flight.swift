@@ -53,13 +53,13 @@ struct Flight: Sendable {
       if case .icmp(let echo)? = datagram?.transport, datagram?.family == .v4 {
         UInt128(echo.kind.rawValue)
       } else {
-        nil
+        self.controlType(.v4)
       }
     case .icmpv6Type:
       if case .icmp(let echo)? = datagram?.transport, datagram?.family == .v6 {
         UInt128(echo.kind.icmpv6Type)
       } else {
-        self.packet.neighbour.map { UInt128($0.kind.rawValue) }
+        self.packet.neighbour.map { UInt128($0.kind.rawValue) } ?? self.controlType(.v6)
       }
     case .ndFlags: self.packet.neighbour.map { UInt128($0.flags) }
     case .ndTarget: self.packet.neighbour?.target.rawValue
@@ -108,6 +108,14 @@ struct Flight: Sendable {
     case .inPort, .ethernetType, .ipProtocol, .tcpFlags, .icmpv4Type, .conntrackState, .conntrackZone, .conntrackLabel:
       break
     }
+  }
+
+  /// Of a message of ICMP or ICMPv6 that is not modelled any further.
+  private func controlType(_ family: IPAddress.Family) -> UInt128? {
+    guard let datagram = self.packet.datagram, datagram.family == family,
+      case .other(family.controlProtocol, let payload) = datagram.transport
+    else { return nil }
+    return payload.first.map { UInt128($0) }
   }
 
   /// 0 if a neighbour discovery message has no such option, as Open vSwitch has it.

@@ -90,7 +90,9 @@ extension SoftwareSwitch {
       case .move(let source, let destination):
         try self.check(source.field, given: match)
         try self.check(destination.field, given: match)
-        guard source.bitCount == destination.bitCount, destination.field != .conntrackLabel else {
+        guard !self.extras.isDisjoint(with: [.rewriting, .conntrack]), source.bitCount == destination.bitCount,
+          destination.field != .conntrackLabel
+        else {
           throw .unsupportedAction
         }
       case .clearConntrack:

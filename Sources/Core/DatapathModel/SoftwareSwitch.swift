@@ -29,6 +29,8 @@ package struct SoftwareSwitch: Sendable, Equatable {
     case groups
     case conntrack
     case meters
+    /// Copying fields, and fields of neighbour discovery beyond OpenFlow's.
+    case rewriting
   }
 
   package init(datapath: DatapathID, ports: [PortDescription], extras: Set<Extra> = Set(Extra.allCases)) {

@@ -17,7 +17,7 @@ package enum Section: Sendable, Hashable {
 /// Turns a plan into what the tables of one switch say, in the placement that it has.
 package struct Compiler: Sendable {
   package let numbering: Numbering
-  package let facts: DatapathFacts
+  package internal(set) var facts: DatapathFacts
 
   package init(numbering: Numbering, facts: DatapathFacts) {
     self.numbering = numbering
@@ -50,20 +50,18 @@ package struct Compiler: Sendable {
       program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
     }
     if self.facts.placement == .conntrack { program.groups[GroupNumbers.echo] = self.echoGroup(regions) }
-    if self.facts.placement == .reactive, self.facts.hasMeters {
+    if self.facts.placement != .conntrack, self.facts.hasMeters {
       let rate = UInt32(self.facts.reactiveRate)
       program.meters[TableLayout.meter] = DatapathProgram.Meter(
         flags: [.packetsPerSecond, .burst], bands: [MeterBand(rate: rate, burstSize: rate)])
     }
     program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, self.forward())
     let address = self.facts.probeAddress
-    program.add(
-      .classify, TableLayout.Classify.resolution,
-      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)],
-      cookie: .base, [.applyActions(resolutionAnswer(address, self.facts.probeMAC))])
+    self.answer(for: address, self.facts.probeMAC, cookie: .base, into: &program)
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .base, [])
     self.hairpins(into: &program)
+    self.tellOfErrorsToVirtualIPs(into: &program)
     return program
   }
 

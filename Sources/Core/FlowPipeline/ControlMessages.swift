@@ -68,7 +68,7 @@ extension IPAddress.Family {
 
   /// What quotes the packet that it is about: destination unreachable (with *fragmentation needed*), time exceeded and
   /// parameter problem; in IPv6 packet too big is a type of its own.
-  fileprivate var errors: [UInt8] { self == .v4 ? [3, 11, 12] : [1, 2, 3, 4] }
+  var errors: [UInt8] { self == .v4 ? [3, 11, 12] : [1, 2, 3, 4] }
 
-  fileprivate func controlType(_ type: UInt8) -> MatchEntry { self == .v4 ? .icmpv4Type(type) : .icmpv6Type(type) }
+  func controlType(_ type: UInt8) -> MatchEntry { self == .v4 ? .icmpv4Type(type) : .icmpv6Type(type) }
 }

@@ -16,6 +16,10 @@ package enum Cookie: UInt64, Sendable, CaseIterable {
   case probeDraining = 0x4953_5448_4d55_5307
   /// Ends of connections, of which the controller is told.
   case end = 0x4953_5448_4d55_5308
+  /// ICMP errors, of which the controller translates what they quote.
+  case error = 0x4953_5448_4d55_5309
+  /// Questions for MAC addresses, which the controller answers.
+  case question = 0x4953_5448_4d55_530a
 
   /// The bits that all of ours have in common.
   package static let mask: UInt64 = 0xffff_ffff_ffff_ff00

@@ -45,12 +45,14 @@ package struct DatapathFacts: Sendable, Equatable {
   /// How often the controller may be asked, in the placement `reactive`. Per second
   package var reactiveRate: Int
   package var hasMeters: Bool
+  /// It turns questions for MAC addresses into their answers.
+  package var answersQuestions: Bool
 
   package init(
     probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
     version: ProtocolVersion = .v1_5, placement: Placement = .conntrack, hasGroups: Bool = true,
     sourceRules: Int = Switch.defaultSourceRules, reactiveRate: Int = Switch.defaultReactiveRate,
-    hasMeters: Bool = false
+    hasMeters: Bool = false, answersQuestions: Bool = true
   ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
@@ -61,6 +63,7 @@ package struct DatapathFacts: Sendable, Equatable {
     self.sourceRules = sourceRules
     self.reactiveRate = reactiveRate
     self.hasMeters = hasMeters
+    self.answersQuestions = answersQuestions
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.

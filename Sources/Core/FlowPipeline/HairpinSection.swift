@@ -117,7 +117,7 @@ extension DatapathFacts {
   }
 
   /// Those of which gateways have addresses.
-  fileprivate var families: [IPAddress.Family] {
+  var families: [IPAddress.Family] {
     [.v4] + (self.gateways.values.contains { $0.ipv6 != nil } ? [.v6] : [])
   }
 }

@@ -19,6 +19,23 @@ extension Compiler {
   func neighbourDiscovery(_ address: IPv6Address, _ virtualIP: VirtualIP) -> DatapathProgram {
     var program = DatapathProgram()
     let question = solicitation + [.ndTarget(address)]
+    if self.facts.answersQuestions {
+      self.answer(question, for: address, virtualIP, into: &program)
+    } else {
+      self.askForResolution(question, into: &program)
+    }
+    // Nobody else may claim the address; the owner of an adopted one is let through below.
+    program.add(
+      .classify, TableLayout.Classify.claim, Match(advertisement + [.ndTarget(address)]), cookie: .virtualIP, [])
+    program.add(
+      .classify, TableLayout.Classify.claim, Match(solicitation + [.ipv6Source(address)]), cookie: .virtualIP, [])
+    if let owner = virtualIP.owner { self.adopt(address, virtualIP, from: owner, into: &program) }
+    return program
+  }
+
+  private func answer(
+    _ question: [MatchEntry], for address: IPv6Address, _ virtualIP: VirtualIP, into program: inout DatapathProgram
+  ) {
     let answer = advertisement(of: address, by: virtualIP.mac)
     program.add(
       .classify, TableLayout.Classify.neighbourQuestion, Match(question + [.ndOptionType(OptionType.source)]),
@@ -38,13 +55,6 @@ extension Compiler {
     program.add(
       .classify, TableLayout.Classify.duplicateCheck, Match(question + [.ipv6Source(.unspecified)]),
       cookie: .virtualIP, [.applyActions(defence(of: address, by: virtualIP.mac))])
-    // Nobody else may claim the address; the owner of an adopted one is let through below.
-    program.add(
-      .classify, TableLayout.Classify.claim, Match(advertisement + [.ndTarget(address)]), cookie: .virtualIP, [])
-    program.add(
-      .classify, TableLayout.Classify.claim, Match(solicitation + [.ipv6Source(address)]), cookie: .virtualIP, [])
-    if let owner = virtualIP.owner { self.adopt(address, virtualIP, from: owner, into: &program) }
-    return program
   }
 
   /// An adopted address: what the machine that has it says of it carries the virtual MAC, so that its neighbours never

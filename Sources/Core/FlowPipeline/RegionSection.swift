@@ -23,8 +23,10 @@ extension Compiler {
     self.hearAnswers(of: gateway, use, into: &program)
     switch self.facts.placement {
     case .conntrack: self.deliver(to: name, at: gateway, into: &program)
-    case .reactive: self.deliver(marked: self.mark(of: name), to: gateway, into: &program)
-    case .hash, .redirect: break
+    case .reactive:
+      self.deliver(marked: self.mark(of: name), to: gateway, into: &program)
+      self.tellOfErrors(from: gateway, into: &program)
+    case .hash, .redirect: self.tellOfErrors(from: gateway, into: &program)
     }
     return program
   }

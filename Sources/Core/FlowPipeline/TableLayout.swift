@@ -47,6 +47,7 @@ package enum TableLayout {
     package static let claim: UInt16 = 0x4000
     package static let hairpin: UInt16 = 0x3200
     package static let end: UInt16 = 0x3100
+    package static let error: UInt16 = 0x3080
     package static let virtualIP: UInt16 = 0x3000
     package static let reply: UInt16 = 0x3000
     package static let forward: UInt16 = 0
@@ -54,6 +55,7 @@ package enum TableLayout {
 
   package enum Steer {
     package static let invalid: UInt16 = 0x4000
+    package static let beginning: UInt16 = 0x3100
     package static let established: UInt16 = 0x3000
     package static let listener: UInt16 = 0x2000
     package static let owner: UInt16 = 0x1000
@@ -86,7 +88,7 @@ package enum TableLayout {
     package static let miss: UInt16 = 0
   }
 
-  /// Bounds how often the controller is asked, in the placement `reactive`.
+  /// Bounds how often the controller is asked.
   package static let meter: MeterNumber = 0x4953
 
   /// Connections of redirected traffic are tracked in a zone of their own.

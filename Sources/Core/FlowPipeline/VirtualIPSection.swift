@@ -18,9 +18,11 @@ extension Compiler {
       let port = self.facts.gateways[owner]?.port
     {
       // What is no listener's traffic still goes to the machine that has the address.
+      let deliver: [Action] = [.setField(.ethernetDestination(mac)), .output(port)]
       program.add(
         .steer, TableLayout.Steer.owner, [.ethernetType(address.family), .ipDestination(address)],
-        cookie: .virtualIP, [.applyActions([.setField(.ethernetDestination(mac)), .output(port)])])
+        cookie: .virtualIP, [.applyActions(deliver)])
+      self.tellOfErrors(to: address, deliver: deliver, into: &program)
     }
     self.echo(virtualIP, into: &program)
     guard self.facts.placement == .conntrack else { return program }
@@ -53,10 +55,7 @@ extension Compiler {
 
   private func addressResolution(_ address: IPv4Address, _ virtualIP: VirtualIP) -> DatapathProgram {
     var program = DatapathProgram()
-    program.add(
-      .classify, TableLayout.Classify.resolution,
-      [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)], cookie: .virtualIP,
-      [.applyActions(resolutionAnswer(address, virtualIP.mac))])
+    self.answer(for: address, virtualIP.mac, cookie: .virtualIP, into: &program)
     // Nobody else may claim the address; the owner of an adopted one is let through below.
     program.add(
       .classify, TableLayout.Classify.claim, [.ethernetType(0x0806), .arpSenderAddress(address)],

@@ -26,7 +26,7 @@ package struct Bench: Sendable {
     self.compiler = Compiler(numbering: Numbering(intent), facts: facts)
     self.datapath = SoftwareSwitch(
       datapath: Site.datapath(0), ports: Site.makePorts(regions: intent.regions.count),
-      extras: Set((placement == .conntrack ? [.conntrack] : []) + (hasGroups ? [.groups] : [])))
+      extras: Set([.rewriting] + (placement == .conntrack ? [.conntrack] : []) + (hasGroups ? [.groups] : [])))
   }
 
   /// The plan of healthy days: all regions carry traffic and serve everything.
