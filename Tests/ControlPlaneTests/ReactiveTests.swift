@@ -80,6 +80,20 @@ import Testing
     #expect(flows.count { $0.cookie & ConnectionFlow.cookieMask == ConnectionFlow.cookie } == 1)
   }
 
+  @Test func `a client that uses its port again begins another connection`() {
+    var rehearsal = self.rehearse(Site.makeService(0, preference: [0, 1, 2], policy: .roundRobin))
+    #expect(self.region(&rehearsal, port: 1000) == 0)
+    #expect(self.region(&rehearsal, port: 1000) == 0, "a SYN that is sent again is no other connection")
+    self.answer(&rehearsal, from: 0, [.fin, .ack], port: 1000)
+    #expect(self.region(&rehearsal, [.ack], port: 1000) == 0, "last packets")
+    #expect(self.region(&rehearsal, port: 1000) == 1)
+    #expect(self.region(&rehearsal, [.ack], port: 1000) == 1)
+    self.answer(&rehearsal, from: 1, [.rst], port: 1000)
+    rehearsal.tell(.drain(Site.region(1), deadline: nil, isForced: false))
+    rehearsal.tell(.drain(Site.region(2), deadline: nil, isForced: false))
+    #expect(self.region(&rehearsal, port: 1000) == 0, "nothing new goes to drained regions")
+  }
+
   @Test func `a connection whose flow expired finds its region again`() {
     var rehearsal = self.rehearse(Site.makeService(0, preference: [0, 1, 2], policy: .roundRobin))
     #expect(self.region(&rehearsal, port: 1000) == 0)

@@ -25,6 +25,18 @@ import Testing
     #expect(book.region(of: self.key(2)) == nil)
   }
 
+  @Test func `a first packet that comes again proves nothing, one after it does`() {
+    var book = ConnectionBook()
+    // The last is one that came again after the connection was proven.
+    let seen = [true, true, false, true].map { book.begin(self.key(1), in: self.north, isRepeatable: $0) }
+    #expect(seen == [false, false, true, true])
+    #expect(!book.hasEnded(self.key(1)))
+    book.end(self.key(1))
+    #expect(book.hasEnded(self.key(1)))
+    #expect(!book.hasEnded(self.key(2)), "nobody knows it")
+    #expect(book.open(target: 20_000)[self.north] == 0)
+  }
+
   @Test func `what began and never went on is forgotten with its flow`() {
     var book = ConnectionBook()
     book.begin(self.key(1), in: self.north)

@@ -21,7 +21,7 @@ extension ControlState {
     guard steering.service == service.name,
       let (region, isKnown) = self.desks[name, default: ConnectionDesk()].admit(
         ConnectionBook.Key(client: header.source, target: place.targetPort), to: service, by: steering,
-        carrying: state.plan.carrying)
+        carrying: state.plan.carrying, isBeginning: header.isBeginning)
     else { return }
     let connection = ConnectionFlow(
       client: header.source, listener: socket, region: self.numbering.number(of: region))

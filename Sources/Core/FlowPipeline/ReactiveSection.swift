@@ -19,8 +19,21 @@ extension Compiler {
     program.add(
       .steer, TableLayout.Steer.listener, Match(self.arrivals(service, listener)),
       cookie: cookie?.rawValue ?? Cookie.service.rawValue,
-      (self.facts.hasMeters ? [.meter(TableLayout.meter.rawValue)] : [])
-        + [.applyActions([.output(port: .controller, maxLength: Action.wholePacket)])])
+      self.limit + [.applyActions([.output(port: .controller, maxLength: Action.wholePacket)])])
+    self.askAboutBeginnings(of: service, listener, into: &program)
+  }
+
+  /// A flow stays for the last packets of a connection that has ended, and the client may use its port again by then:
+  /// that is another connection. Needs OpenFlow 1.5, as ends do.
+  private func askAboutBeginnings(
+    of service: Service, _ listener: Listener, into program: inout DatapathProgram
+  ) {
+    guard self.facts.version >= .v1_5, listener.transport == .tcp else { return }
+    program.add(
+      .steer, TableLayout.Steer.beginning,
+      // SYN without ACK (RFC 9293, 3.1)
+      Match(self.arrivals(service, listener) + [MatchEntry(.tcpFlags, 0x02, mask: 0x12)]), cookie: .service,
+      self.limit + [.applyActions([.output(port: .controller, maxLength: Action.wholePacket)])])
   }
 
   /// Has the controller told of ends of TCP connections: a region's FIN or RST goes its way, and a copy to the

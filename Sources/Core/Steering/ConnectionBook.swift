@@ -50,9 +50,10 @@ package struct ConnectionBook: Sendable, Equatable {
   /// How many are open in each region.
   package func open(target: UInt16) -> [RegionName: Int] { self.counts[target] ?? [:] }
 
-  /// - Returns: whether it is known already: then it is more than a beginning.
+  /// - Parameter isRepeatable: it may be a first packet that was sent again, and proves nothing.
+  /// - Returns: whether more than its beginning was seen.
   @discardableResult
-  package mutating func begin(_ key: Key, in region: RegionName) -> Bool {
+  package mutating func begin(_ key: Key, in region: RegionName, isRepeatable: Bool = false) -> Bool {
     guard var entry = self.entries[key], entry.region == region else {
       self.forget(key)
       self.entries[key] = Entry(region: region)
@@ -62,10 +63,13 @@ package struct ConnectionBook: Sendable, Equatable {
     if !entry.isOpen { self.counts[key.target, default: [:]][region, default: 0] += 1 }
     entry.isOpen = true
     entry.hasFlow = true
-    entry.isEstablished = true
+    if !isRepeatable { entry.isEstablished = true }
     self.entries[key] = entry
-    return true
+    return entry.isEstablished
   }
+
+  /// Its end was seen, but its flow still is there.
+  package func hasEnded(_ key: Key) -> Bool { self.entries[key]?.isOpen == false }
 
   /// Its end was seen. Its flow remains for the last packets.
   ///
