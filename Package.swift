@@ -123,8 +123,8 @@ let package = Package(
     target(
       .shell, "Controller",
       [
-        "Addressing", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding", "OpenFlowNIO",
-        "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
+        "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding",
+        "OpenFlowNIO", "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
       ]),
     target(
       .shell, "Metering",

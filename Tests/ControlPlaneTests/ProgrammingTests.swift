@@ -39,7 +39,7 @@ import Testing
   @Test func `the audit repairs what somebody changed behind our back`() {
     var rehearsal = self.rehearse()
     let id = Site.datapath(0)
-    let held = rehearsal.datapaths[id]?.readBack().program
+    let held = rehearsal.datapaths[id]?.program
     let stolen = rehearsal.datapaths[id]?.flows.last?.key
     let stale = FlowMod(tableID: 1, priority: 9, cookie: 0x4953_5448_4d55_5304, match: .any)
     _ = rehearsal.datapaths[id]?.apply(.flowMod(stale))
@@ -54,7 +54,7 @@ import Testing
       rehearsal.look() == [
         "read s1", "change s1: add flow, deleteStrict flow", "switch s1 confirmed 2 changes after 0.0 ms",
       ])
-    #expect(rehearsal.datapaths[id]?.readBack().program == held)
+    #expect(rehearsal.datapaths[id]?.program == held)
   }
 
   @Test func `a flow of ours that is taken away is put back at once`() throws {
@@ -251,7 +251,7 @@ import Testing
     #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
-  @Test func `two changes of one step leave in the order in which they were decided`() {
+  @Test func `what an audit finds and what is decided in the same moment leave together`() {
     var rehearsal = self.rehearse()
     let id = Site.datapath(0)
     rehearsal.isHoldingReplies = true
@@ -266,7 +266,7 @@ import Testing
     rehearsal.release(replacingReadsBy: readBack)
     rehearsal.run(for: .milliseconds(20))
     #expect(
-      self.changes(rehearsal.look()) == ["change s1: deleteStrict flow", "change s1: modify group", "change s1: flush"])
+      self.changes(rehearsal.look()) == ["change s1: modify group, deleteStrict flow", "change s1: flush"])
   }
 
   @Test func `a service that is added leaves the others alone`() {

@@ -155,7 +155,7 @@ import Testing
 
   @Test func `asking is bounded by a meter`() {
     let rehearsal = self.rehearse(Site.makeService(0, preference: [0, 1]))
-    let program = rehearsal.datapaths[Site.datapath(0)]?.readBack([.meters]).program
+    let program = rehearsal.datapaths[Site.datapath(0)]?.program
     #expect(program?.meters[TableLayout.meter]?.bands.map(\.rate) == [UInt32(Switch.defaultReactiveRate)])
     #expect(program?.flows.values.contains { $0.instructions.contains(.meter(TableLayout.meter.rawValue)) } == true)
   }

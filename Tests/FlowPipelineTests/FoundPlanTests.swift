@@ -34,7 +34,7 @@ import Testing
     #expect(bench.install(plan) == [])
 
     let found = FoundPlan(
-      in: bench.datapath.readBack().program, intent: intent, numbering: Numbering(intent))
+      in: bench.datapath.program, intent: intent, numbering: Numbering(intent))
     #expect(found.plan == plan)
     #expect(found.regions == Set(intent.regions.map(\.name)))
     for index in intent.regions.indices {
@@ -57,7 +57,7 @@ import Testing
     var bench = Bench(before)
     bench.install(Bench.healthyPlan(before))
     let after = Site.makeIntent(regions: 2, services: [Site.makeService(0, preference: [0])])
-    let found = FoundPlan(in: bench.datapath.readBack().program, intent: after, numbering: Numbering(after))
+    let found = FoundPlan(in: bench.datapath.program, intent: after, numbering: Numbering(after))
     #expect(found.plan.carrying == [Site.region(0), Site.region(1)])
     #expect(found.plan.services.map(\.service) == [Site.service(0)])
     #expect(found.plan.services.first?.choices.map(\.region) == [Site.region(0)])

@@ -110,7 +110,7 @@ import Testing
     let service =
       kind.placement == .redirect ? Site.makeService(0, preference: [0, 1, 2]) : self.web
     let bench = self.bench(service, kind)
-    let held = bench.datapath.readBack().program
+    let held = bench.datapath.program
     let found = FoundPlan(in: held, intent: bench.intent, numbering: Numbering(bench.intent))
     #expect(found.plan.carrying == bench.plan.carrying)
     #expect(found.plan.services[0].slots == bench.plan.services[0].slots)
@@ -124,7 +124,7 @@ import Testing
     plan.draining = [Site.region(1)]
     bench.install(plan)
     let found = FoundPlan(
-      in: bench.datapath.readBack().program, intent: bench.intent, numbering: Numbering(bench.intent))
+      in: bench.datapath.program, intent: bench.intent, numbering: Numbering(bench.intent))
     #expect(found.plan.carrying == [Site.region(2)])
     #expect(found.plan.draining == [Site.region(1)])
     #expect(found.regions == Set((0..<3).map(Site.region)))
@@ -134,7 +134,7 @@ import Testing
     var bench = self.bench(Site.makeService(0, preference: [0, 1, 2], policy: .roundRobin), kind)
     bench.install(self.without([1], bench.plan))
     let found = FoundPlan(
-      in: bench.datapath.readBack().program, intent: bench.intent, numbering: Numbering(bench.intent))
+      in: bench.datapath.program, intent: bench.intent, numbering: Numbering(bench.intent))
     let after = found.plan.services[0]
     #expect(
       after.slots.map { after.choices[Int($0)].region } == bench.plan.services[0].slots.map { Site.region(Int($0)) })
@@ -148,7 +148,7 @@ import Testing
     plan.services[0].choices[0].eligibility = .excluded
     bench.install(plan)
     let found = FoundPlan(
-      in: bench.datapath.readBack().program, intent: bench.intent, numbering: Numbering(bench.intent))
+      in: bench.datapath.program, intent: bench.intent, numbering: Numbering(bench.intent))
     #expect(found.plan.services[0].choices == plan.services[0].choices)
   }
 
@@ -157,7 +157,7 @@ import Testing
     var bench = Bench(Site.makeIntent(regions: 2, services: services), placement: .hash)
     bench.install(bench.healthyPlan)
     let change = ChangePlan(
-      from: bench.datapath.readBack().program, to: bench.program(self.without([0], bench.plan)))
+      from: bench.datapath.program, to: bench.program(self.without([0], bench.plan)))
     #expect(change.count == 1)
   }
 

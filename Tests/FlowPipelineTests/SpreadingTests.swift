@@ -65,7 +65,7 @@ import Testing
   @Test func `losing a region is one message`() {
     let bench = self.bench(self.web)
     let change = ChangePlan(
-      from: bench.datapath.readBack().program, to: bench.program(self.without([0], bench.plan)))
+      from: bench.datapath.program, to: bench.program(self.without([0], bench.plan)))
     #expect(change.count == 1)
   }
 
@@ -97,7 +97,7 @@ import Testing
   @Test func `a controller that begins anew finds the shares as they are`() {
     let bench = self.bench(self.web)
     let numbering = Numbering(bench.intent)
-    let found = FoundPlan(in: bench.datapath.readBack().program, intent: bench.intent, numbering: numbering)
+    let found = FoundPlan(in: bench.datapath.program, intent: bench.intent, numbering: numbering)
     #expect(found.plan.services[0].choices.map(\.region) == bench.plan.services[0].choices.map(\.region))
     #expect(found.plan.services[0].slots == bench.plan.services[0].slots)
   }
@@ -105,7 +105,7 @@ import Testing
   @Test func `slots of a region that is configured no more are nobody's`() {
     let bench = self.bench(Site.makeService(0, preference: [0, 1, 2], policy: .roundRobin))
     let after = Site.makeIntent(regions: 2, services: [Site.makeService(0, preference: [0, 1], policy: .roundRobin)])
-    let found = FoundPlan(in: bench.datapath.readBack().program, intent: after, numbering: Numbering(after))
+    let found = FoundPlan(in: bench.datapath.program, intent: after, numbering: Numbering(after))
     let slots = found.plan.services[0].slots
     #expect(slots.count { $0 == ServiceSteering.nobody } == bench.plan.services[0].slots.count { $0 == 2 })
   }

@@ -25,10 +25,8 @@ import Testing
   private func program(_ mode: ForwardingMode) -> DatapathProgram {
     var facts = Site.makeFacts(regions: 2)
     facts.forwarding = mode
-    var program = DatapathProgram()
-    let compiler = Compiler(numbering: Numbering(self.intent), facts: facts)
-    for section in compiler.compile(Bench.healthyPlan(self.intent), for: self.intent).values { program.merge(section) }
-    return program
+    let catalogue = Catalogue(self.intent, numbering: Numbering(self.intent))
+    return Blueprint(catalogue, facts: facts, plan: Bench.healthyPlan(self.intent)).program
   }
 
   private func actions(_ flow: DatapathProgram.Flow) -> [Action] {
@@ -70,10 +68,10 @@ import Testing
       .switchConnected(
         Site.datapath(0), ports: datapath.ports, table: TableLayout.Table.forward.rawValue))
     for message in effects.messages(to: Site.datapath(0)) { #expect(datapath.apply(message).refusal == nil) }
-    #expect(datapath.readBack().program == program)
-    #expect(ChangePlan(from: datapath.readBack().program, to: program).isEmpty)
+    #expect(datapath.program == program)
+    #expect(ChangePlan(from: datapath.program, to: program).isEmpty)
     let found = FoundPlan(
-      in: datapath.readBack().program, intent: self.intent, numbering: Numbering(self.intent))
+      in: datapath.program, intent: self.intent, numbering: Numbering(self.intent))
     #expect(found.plan == Bench.healthyPlan(self.intent))
   }
 

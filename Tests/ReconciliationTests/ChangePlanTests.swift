@@ -21,7 +21,7 @@ import Testing
     for _ in 0..<4 {
       let plan = draw.plan(intent)
       #expect(bench.install(plan) == [])
-      let held = bench.datapath.readBack().program
+      let held = bench.datapath.program
       #expect(held == bench.program(plan))
       #expect(ChangePlan(from: held, to: bench.program(plan)).isEmpty)
     }
@@ -34,11 +34,11 @@ import Testing
     var bench = Bench(intent)
     bench.install(draw.plan(intent))
     let plan = draw.plan(intent)
-    let change = ChangePlan(from: bench.datapath.readBack().program, to: bench.program(plan))
+    let change = ChangePlan(from: bench.datapath.program, to: bench.program(plan))
     bench.apply(change)
     // Some messages may be refused the second time (a group that exists); the result is the same.
     bench.apply(change)
-    #expect(bench.datapath.readBack().program == bench.program(plan))
+    #expect(bench.datapath.program == bench.program(plan))
   }
 
   @Test(arguments: 0..<300 as Range<UInt64>)
@@ -77,7 +77,7 @@ import Testing
     var bench = Bench(before)
     bench.install(Bench.healthyPlan(before))
     let desired = Bench(after).program(Bench.healthyPlan(after))
-    let change = ChangePlan(from: bench.datapath.readBack().program, to: desired)
+    let change = ChangePlan(from: bench.datapath.program, to: desired)
     var port: UInt16 = 1
     for message in change.messages {
       #expect(bench.datapath.apply(message).refusal == nil)
@@ -87,7 +87,7 @@ import Testing
         #expect(bench.datapath.receive(syn, from: Site.clientPort).outputs.count == 1)
       }
     }
-    #expect(bench.datapath.readBack().program == desired)
+    #expect(bench.datapath.program == desired)
   }
 
   @Test func `losing a region is one message, whatever the number of services`() {

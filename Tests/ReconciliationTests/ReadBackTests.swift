@@ -17,7 +17,12 @@ import Testing
       GroupDescription(kind: .fastFailover, group: GroupNumbers.unavailable, buckets: []),
       GroupDescription(kind: .all, group: 7, buckets: []),
     ])
-    #expect(readBack.program.flows.map(\.value.cookie) == [Cookie.base.rawValue])
-    #expect(readBack.program.groups.map(\.key) == [GroupNumbers.unavailable])
+    #expect(readBack.held.flowCount == 1)
+    #expect(readBack.held.groupCount == 1)
+    var difference = ProgramDifference()
+    var held = readBack.held
+    held.clear(10, into: &difference)
+    #expect(difference.before.flows.map(\.key.priority) == [1])
+    #expect(difference.before.groups.map(\.key) == [GroupNumbers.unavailable])
   }
 }

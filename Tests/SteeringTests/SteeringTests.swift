@@ -251,3 +251,35 @@ private struct Story {
     walk(Story(service(in: [a, b], failback: failback)), [])
   }
 }
+
+@Suite struct PartialSteeringTests {
+  private static let standings: [Standing] = [.well, .well, .well, .proven, .returning, .out]
+
+  @Test(arguments: 0..<40)
+  func `services whose members did not change are steered as if all were looked at`(seed: UInt64) {
+    var number = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+    func draw(_ count: Int) -> Int {
+      number = number &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(number >> 33) % count
+    }
+    let names = (0..<6).map { ServiceName(unchecked: "s\($0)") }
+    let services = names.map { service($0, in: [a, b, c], failback: draw(2) == 0 ? .manual : .automatic) }
+    let intent = Intent(detection: Detection(), regions: [], switches: [edge], services: services)
+    var health = HealthView(paths: [a: .well, b: .well, c: .well], members: [:])
+    for name in names { health.members[name] = [a: .well, b: .well, c: .well] }
+    var plan = steer(intent, on: edge, given: health, previous: .empty)
+    for _ in 0..<60 {
+      if draw(4) == 0 {
+        health.paths[[a, b, c][draw(3)]] = Self.standings[draw(6)]
+        plan = steer(intent, on: edge, given: health, previous: plan)
+      }
+      let moved = names[draw(6)]
+      health.members[moved]?[[a, b, c][draw(3)]] = Self.standings[draw(6)]
+      let lost = lostRegions(on: edge, given: health, draining: .none, previous: plan)
+      let whole = steer(intent, on: edge, given: health, previous: plan)
+      #expect(steer(intent, on: edge, given: health, previous: plan, moved: [moved]) == whole)
+      #expect(lost == plan.carrying.subtracting(whole.carrying))
+      plan = whole
+    }
+  }
+}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FailureDetection
+import FlowPipeline
 import ServiceModel
 
 extension ControlState {
@@ -16,9 +17,11 @@ extension ControlState {
     self.keepBalances(for: intent, at: now)
     self.intent = intent
     self.numbering = Numbering(intent)
+    self.catalogue = Catalogue(intent, numbering: self.numbering)
     self.listeners = ListenerIndex(intent, self.numbering)
     let names = Set(intent.switches.map(\.name))
     self.desks = self.desks.filter { names.contains($0.key) }
+    self.repairs = self.repairs.filter { names.contains($0.key) }
     self.assignments = assignments
     effects.append(
       .record(
@@ -62,9 +65,10 @@ extension ControlState {
         // What was found out by other numbers is no base for a verdict by these.
         if detection != intent.detection { state.restartProbes(at: now) }
         self.strangers[config.datapath] = nil
+      } else {
+        self.repairs[config.name] = nil
       }
       state.needsSteering = true
-      state.needsCompiling = true
       self.switches[config.name] = state
     }
     for (id, connection) in connected
@@ -98,7 +102,8 @@ extension SwitchState {
     self.connection = known.connection
     self.plan = known.plan
     self.keeping = known.keeping
-    self.program = known.program
+    self.blueprint = known.blueprint
+    self.extent = known.extent
     self.addresses = known.addresses
     self.wasFound = known.wasFound
     self.said = known.said

@@ -77,6 +77,7 @@ extension ControlState {
         cuts.append(self.cut(region, at: address, on: after))
       }
     }
+    guard before.plan != after.plan || !before.deaths.isEmpty else { return cuts }
     let carrying = after.plan.carrying
     var past: [ServiceName: ServiceSteering] = [:]
     for steering in before.plan.services { past[steering.service] = steering }

@@ -8,7 +8,11 @@ extension ControlState {
   /// The earliest moment at which something is to be done or noticed though nothing happens.
   func findDeadline(after now: Instant) -> Instant? {
     var moments: [Instant?] = self.serviceDeadlines.values.map { $0 }
-    for state in self.switches.values { moments.append(self.nextDeadline(of: state, after: now)) }
+    for state in self.switches.values {
+      moments.append(self.nextDeadline(of: state, after: now))
+      guard state.isWritable, state.wasFound else { continue }
+      if state.mustSteer || self.repairs[state.config.name]?.isBlocked == false { moments.append(now) }
+    }
     for (region, agent) in self.agents { moments.append(agent.deadline(self.detection(of: region))) }
     moments += self.balances.values.map { $0.nextUpdate }
     moments += self.full.map { self.loads[$0].map { $0.at + GatewayLoad.lifetime + .nanoseconds(1) } }

@@ -80,7 +80,7 @@ extension ControlState {
     change(&path)
     guard path != before else { return }
     self.switches[name]?.paths[region] = path
-    if path.mac != before.mac || path.port != before.port { self.switches[name]?.needsCompiling = true }
+    if path.mac != before.mac || path.port != before.port { self.switches[name]?.needsSteering = true }
     let detection = self.intent.detection
     guard path.detector.standing(detection) != before.detector.standing(detection) else { return }
     self.switches[name]?.needsSteering = true
@@ -114,7 +114,7 @@ extension ControlState {
     let hasDied = detector.hasDied(since: before)
     guard detector.standing(detection) != before.standing(detection) || hasDied else { return }
     for config in self.intent.switches where config.gateway(of: key.region) != nil {
-      self.switches[config.name]?.needsSteering = true
+      self.switches[config.name]?.moved.insert(key.service)
       if hasDied { self.switches[config.name]?.deaths.insert(key) }
     }
     guard detector.isServing != before.isServing else { return }

@@ -24,81 +24,146 @@ extension ControlState {
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .changing where connection.givesUpAt.map { $0 <= now } == true: self.startAudit(name, at: now, &effects)
     case .settled where state.mustTry: self.tryConntrack(name, at: now, &effects)
-    case .settled where state.mustReadMeters: self.startReading(name, at: now, &effects)
+    case .settled where state.mustReadMeters || state.placement != nil && !state.wasFound:
+      self.startReading(name, at: now, &effects)
     case .settled
-    where now >= connection.nextAudit
-      && (state.placement == nil || !state.needsSteering && !state.needsCompiling):
+    where now >= connection.nextAudit && self.repairs[name] == nil
+      && (state.placement == nil || !state.mustSteer):
       self.startAudit(name, at: now, &effects)
     default: break
     }
-    guard state.isWritable, state.needsSteering || state.needsCompiling else { return }
-    let program = self.aim(name, recompile: state.needsCompiling, at: now, &effects)
-    var before = DatapathProgram()
-    var after = DatapathProgram()
-    for (section, old) in state.program where program[section] != old { before.merge(old) }
-    for (section, new) in program where state.program[section] != new { after.merge(new) }
-    self.apply(ChangePlan(from: before, to: after), on: name, from: state, at: now, &effects)
+    guard let state = self.switches[name], state.isWritable, state.wasFound else { return }
+    var difference = ProgramDifference()
+    if self.takeOutLostRegions(name, into: &difference) {
+      return self.order(difference.changePlan.messages, on: name, at: now, &effects)
+    }
+    if state.mustSteer {
+      self.revise(name, into: &difference, at: now, &effects)
+      let cuts = self.switches[name].map { self.deadConnections(from: state, to: $0) } ?? []
+      self.switches[name]?.cuts += cuts
+    }
+    let repair = self.advanceRepair(name, into: &difference)
+    let change = difference.changePlan
+    if !change.isEmpty { self.order(change.messages, on: name, at: now, &effects) }
+    if let repair { self.conclude(repair, of: name, at: now, &effects) }
   }
 
-  /// Compares the whole program with what the switch holds.
-  mutating func reprogram(
-    _ name: SwitchName, holding installed: DatapathProgram, isAudit: Bool, at now: Instant, _ effects: inout [Effect]
+  /// A region that is lost costs one message, and if there are thousands of services the switch gets it before anybody
+  /// thinks of each of them. They follow at once.
+  ///
+  /// - Returns: whether there is such a region.
+  private mutating func takeOutLostRegions(_ name: SwitchName, into difference: inout ProgramDifference) -> Bool {
+    guard let state = self.switches[name], state.needsSteering, let before = state.blueprint,
+      before.catalogue == self.catalogue, self.intent.services.count > self.pace.sections,
+      before.facts.keepsRegionsInGroups
+    else { return false }
+    let lost = lostRegions(
+      on: state.config, given: self.health(for: state, of: []), draining: self.drainView, previous: before.plan)
+    guard !lost.isEmpty, lost.allSatisfy({ self.repairs[name]?.hasDone(.region($0)) != false }) else { return false }
+    let after = before.losing(lost)
+    for region in lost {
+      difference.add(from: before.program(.region(region)), to: after.program(.region(region)))
+    }
+    self.switches[name]?.blueprint = after
+    return true
+  }
+
+  /// Makes a new plan, and finds what must be changed for it.
+  private mutating func revise(
+    _ name: SwitchName, into difference: inout ProgramDifference, at now: Instant, _ effects: inout [Effect]
   ) {
-    guard let state = self.switches[name] else { return }
-    let program = self.aim(name, recompile: true, at: now, &effects)
-    var desired = DatapathProgram()
-    for section in program.values { desired.merge(section) }
-    let change = ChangePlan(from: installed, to: desired)
-    self.switches[name]?.connection?.planNextAudit(isRight: change.isEmpty, at: now)
-    if change.isEmpty, !isAudit { effects.append(.record(.switchProgrammed(name, changes: 0, took: .zero))) }
-    self.apply(change, on: name, from: state, at: now, &effects)
+    let before = self.switches[name]?.blueprint
+    guard let after = self.aim(name, at: now, &effects) else { return }
+    if after.catalogue != before?.catalogue { self.repairs[name]?.plan(after) }
+    guard let before else { return }
+    var extent = self.switches[name]?.extent ?? Extent()
+    for section in after.sectionsThatMayDiffer(from: before) {
+      // What was not compared yet is what the switch was found with, whatever was wanted.
+      if self.repairs[name]?.hasDone(section) == false {
+        if let settled = self.repairs[name]?.settle(section, of: after, into: &difference) { extent += settled }
+      } else {
+        let (old, new) = (before.program(section), after.program(section))
+        extent -= Extent(old)
+        extent += Extent(new)
+        difference.add(from: old, to: new)
+      }
+    }
+    self.switches[name]?.extent = extent
   }
 
-  /// Makes the plan and the program for it.
-  private mutating func aim(
-    _ name: SwitchName, recompile: Bool, at now: Instant, _ effects: inout [Effect]
-  ) -> [Section: DatapathProgram] {
-    guard var state = self.switches[name] else { return [:] }
+  /// - Returns: the repair, if it has compared everything with this step.
+  private mutating func advanceRepair(_ name: SwitchName, into difference: inout ProgramDifference) -> Repair? {
+    guard let blueprint = self.switches[name]?.blueprint, self.repairs[name]?.isBlocked == false,
+      let settled = self.repairs[name]?.advance(blueprint, into: &difference)
+    else { return nil }
+    self.switches[name]?.extent += settled
+    return self.repairs[name]?.isComplete == true ? self.repairs[name] : nil
+  }
+
+  /// All was compared.
+  private mutating func conclude(
+    _ repair: Repair, of name: SwitchName, at now: Instant, _ effects: inout [Effect]
+  ) {
+    let changes = self.repairs.removeValue(forKey: name)?.changes ?? 0
+    self.switches[name]?.connection?.planNextAudit(isRight: changes == 0, at: now)
+    if case .changing = self.switches[name]?.connection?.phase { return }
+    if changes > 0 {
+      effects.append(.record(.switchProgrammed(name, changes: changes, took: now - repair.since)))
+    } else if !repair.isAudit {
+      effects.append(.record(.switchProgrammed(name, changes: 0, took: .zero)))
+    }
+  }
+
+  /// Makes the plan, and the blueprint for it.
+  private mutating func aim(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) -> Blueprint? {
+    guard var state = self.switches[name] else { return nil }
     let facts = state.facts()
-    let health = self.health(for: state)
+    let moved = state.needsSteering ? nil : state.moved
+    let health = self.health(for: state, of: moved)
     let past = self.past(of: state)
     func steered(_ steps: [ServiceName: [RegionName: Int]]) -> SteeringPlan {
       steer(
         self.intent, on: state.config, given: health, draining: self.drainView, full: self.excess,
-        shares: self.sharesByLoad, starting: steps, previous: past, slotCounts: facts.slotCounts)
+        shares: self.sharesByLoad, starting: steps, previous: past, moved: moved, slotCounts: facts.slotCounts)
     }
     var plan = steered(state.slowStarts.steps)
     if state.slowStarts.begin(self.intent.services, from: state.plan, to: plan, at: now) {
       plan = steered(state.slowStarts.steps)
     }
-    let compiler = Compiler(numbering: self.numbering, facts: facts)
-    state.program =
-      recompile
-      ? compiler.compile(plan, for: self.intent)
-      : compiler.recompile(state.program, from: state.plan, to: plan, for: self.intent)
+    let blueprint = Blueprint(self.catalogue, facts: facts, plan: plan)
     state.needsSteering = false
-    state.needsCompiling = false
+    state.moved = []
     state.failbacks = []
     state.deaths = []
     let before = state.plan
     state.plan = plan
+    state.blueprint = blueprint
     state.keeping = state.regionsKeepingConnections(self.intent.detection)
-    state.addresses = compiler.facts.gateways.mapValues(\.addresses)
+    state.addresses = facts.gateways.mapValues(\.addresses)
     self.switches[name] = state
-    self.report(on: name, from: before, to: plan, &effects)
-    return state.program
+    self.report(on: name, from: before, to: plan, moved: moved, &effects)
+    return blueprint
   }
 
-  private func health(for state: SwitchState) -> HealthView {
+  /// - Parameter services: whose members are looked at; nil: of all.
+  private func health(for state: SwitchState, of services: Set<ServiceName>?) -> HealthView {
     let detection = self.intent.detection
     var health = HealthView(paths: [:], members: [:])
     for region in state.config.gateways.map(\.region) { health.paths[region] = state.standing(of: region, detection) }
-    for service in self.intent.services {
+    func look(at service: Service) {
       var members: [RegionName: Standing] = [:]
       for region in service.regions {
         members[region] = self.services[ServiceRegion(service: service.name, region: region)]?.standing(detection)
       }
       health.members[service.name] = members
+    }
+    guard let services else {
+      health.members.reserveCapacity(self.intent.services.count)
+      for service in self.intent.services { look(at: service) }
+      return health
+    }
+    for name in services {
+      if let index = self.catalogue.index(of: name) { look(at: self.intent.services[index]) }
     }
     return health
   }
@@ -111,15 +176,6 @@ extension ControlState {
     return plan
   }
 
-  private mutating func apply(
-    _ change: ChangePlan, on name: SwitchName, from before: SwitchState, at now: Instant, _ effects: inout [Effect]
-  ) {
-    guard let state = self.switches[name] else { return }
-    let cuts = self.deadConnections(from: before, to: state)
-    self.switches[name]?.cuts += cuts
-    if !change.isEmpty { self.order(change.messages, on: name, at: now, &effects) }
-  }
-
   /// Has a switch do something and confirm it.
   mutating func order(_ messages: [MessageBody], on name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let state = self.switches[name] else { return }
@@ -127,7 +183,11 @@ extension ControlState {
     // An audit under way is void.
     if case .auditing = state.connection?.phase { self.switches[name]?.connection?.nextAudit = now }
     let count = messages.count { if case .conntrackFlush = $0 { false } else { true } }
-    self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: count, since: now)
+    self.repairs[name]?.changes += count
+    self.repairs[name]?.unconfirmed.insert(ticket)
+    let repair = self.repairs[name]
+    self.switches[name]?.connection?.phase = .changing(
+      ticket: ticket, count: repair?.changes ?? count, since: repair?.since ?? now)
     // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
     // step has had changed already.
     let last = effects.lastIndex { if case .change = $0 { true } else { false } }
@@ -179,6 +239,7 @@ extension ControlState {
     _ phase: (UInt64) -> SwitchState.Phase
   ) {
     guard let id = self.switches[name]?.config.datapath else { return }
+    self.repairs[name] = nil
     let ticket = self.ticket(for: name)
     self.switches[name]?.connection?.phase = phase(ticket)
     self.switches[name]?.connection?.nextAudit = now + Self.auditInterval
@@ -189,28 +250,5 @@ extension ControlState {
     self.tickets += 1
     self.switches[name]?.connection?.ticket = self.tickets
     return self.tickets
-  }
-}
-
-extension Compiler {
-  /// Compiles only the sections of regions and services whose part of the plan changed.
-  fileprivate func recompile(
-    _ program: [Section: DatapathProgram], from before: SteeringPlan, to after: SteeringPlan, for intent: Intent
-  ) -> [Section: DatapathProgram] {
-    var program = program
-    let changed = before.carrying.symmetricDifference(after.carrying)
-      .union(before.draining.symmetricDifference(after.draining))
-    for region in changed where self.facts.gateways[region] != nil {
-      program[.region(region)] = self.region(region, after.use(of: region))
-    }
-    for (index, service) in intent.services.enumerated() {
-      let steering = after.services[index]
-      let hasMoved =
-        before.carrying != after.carrying && self.facts.division(of: service) != .groups
-      if hasMoved || steering != before.services[index] {
-        program[.service(service.name)] = self.service(service, steering, carrying: after.carrying)
-      }
-    }
-    return program
   }
 }

@@ -7,13 +7,18 @@ import Steering
 
 extension ControlState {
   /// Says which services moved on a switch, and which have nobody left.
+  ///
+  /// - Parameter moved: the services that may have; nil: all.
   mutating func report(
-    on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan, _ effects: inout [Effect]
+    on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan, moved: Set<ServiceName>?,
+    _ effects: inout [Effect]
   ) {
     guard let state = self.switches[name] else { return }
     var past: [ServiceName: ServiceSteering] = [:]
-    for steering in before.services { past[steering.service] = steering }
-    for steering in after.services {
+    for steering in before.services where moved?.contains(steering.service) != false {
+      past[steering.service] = steering
+    }
+    for steering in after.services where moved?.contains(steering.service) != false {
       let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
       let new = steering.shares(carrying: after.carrying)
       // The same parts of another whole are the same to everybody.

@@ -80,8 +80,7 @@ extension ControlState {
       name: config.name, datapath: config.datapath,
       state: connection.map { .init($0.phase) } ?? .disconnected, version: connection.map { "OpenFlow \($0.version)" },
       description: connection?.description, ports: connection?.ports.map(SwitchStatus.Port.init) ?? [],
-      flows: state?.program.values.reduce(0) { $0 + $1.flows.count } ?? 0,
-      groups: state?.program.values.reduce(0) { $0 + $1.groups.count } ?? 0,
+      flows: state?.extent.flows ?? 0, groups: state?.extent.groups ?? 0,
       refusal: connection.flatMap { $0.refusals.count > 0 ? $0.refusals.error : nil },
       isMute: connection?.hearing.isMute(at: now, self.intent.detection) ?? false, placement: state?.placement,
       impossiblePlacement: state?.impossiblePlacement)

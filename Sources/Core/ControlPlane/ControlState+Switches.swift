@@ -34,6 +34,7 @@ extension ControlState {
     self.strangers[id] = nil
     guard let name = self.name(of: id), self.switches[name]?.connection != nil else { return }
     self.switches[name]?.connection = nil
+    self.repairs[name] = nil
     effects.append(.record(.switchDisconnected(name, reason: reason)))
   }
 
@@ -52,7 +53,7 @@ extension ControlState {
       // A port that is gone keeps its number: it is down, and the tables stay as they are until it returns.
       if let port, self.switches[name]?.paths[gateway.region]?.port != port.number {
         self.switches[name]?.paths[gateway.region]?.port = port.number
-        self.switches[name]?.needsCompiling = true
+        self.switches[name]?.needsSteering = true
       }
       self.updatePath(name, gateway.region, at: now, &effects) { $0.detector.port(isUp: port?.isUp ?? false, at: now) }
     }
@@ -87,7 +88,7 @@ extension ControlState {
     default: return
     }
     let isFirst = !state.wasFound
-    let found = FoundPlan(in: readBack.program, intent: self.intent, numbering: self.numbering)
+    let found = FoundPlan(in: readBack.record, intent: self.intent, numbering: self.numbering)
     state.connection?.phase = .settled
     state.connection?.offers.groups = readBack.groupFeatures?.offersDivision ?? false
     if state.readsMeters {
@@ -104,10 +105,14 @@ extension ControlState {
     guard state.placement != nil else { return }
     if isFirst {
       effects.append(
-        .record(.switchFound(name, flows: readBack.program.flows.count, groups: readBack.program.groups.count)))
+        .record(.switchFound(name, flows: readBack.held.flowCount, groups: readBack.held.groupCount)))
       self.inherit(found, on: name, at: now)
     }
-    self.reprogram(name, holding: readBack.program, isAudit: !isFirst, at: now, &effects)
+    var repair = Repair(readBack.held, isAudit: !isFirst, pace: self.pace, at: now)
+    if let blueprint = self.switches[name]?.blueprint { repair.plan(blueprint) }
+    self.repairs[name] = repair
+    self.switches[name]?.extent = Extent()
+    self.switches[name]?.needsSteering = true
   }
 
   /// Says how the switch places connections, or that it cannot do what is configured; once.
@@ -158,11 +163,14 @@ extension ControlState {
 
   mutating func confirmed(_ id: DatapathID, _ ticket: UInt64, at now: Instant, _ effects: inout [Effect]) {
     guard let name = self.name(of: id),
-      !self.concludeTrial(name, ticket: ticket, isTaken: true, at: now, &effects),
-      let connection = self.switches[name]?.connection, case .changing(ticket, let count, let since) = connection.phase
+      !self.concludeTrial(name, ticket: ticket, isTaken: true, at: now, &effects)
+    else { return }
+    self.repairs[name]?.unconfirmed.remove(ticket)
+    guard let connection = self.switches[name]?.connection,
+      case .changing(ticket, let count, let since) = connection.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
-    guard count > 0, connection.refusals.program != ticket else { return }
+    guard count > 0, self.repairs[name] == nil, connection.refusals.program != ticket else { return }
     effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))
   }
 

@@ -16,9 +16,12 @@ import Steering
 package struct ControlState: Sendable, Equatable {
   var intent = Intent.empty
   var numbering = Numbering(.empty)
+  var catalogue = Catalogue(.empty, numbering: Numbering(.empty))
   var assignments: [RegionName: UInt64] = [:]
   /// One for each switch of the intent.
   var switches: [SwitchName: SwitchState] = [:]
+  /// Comparisons under way of what switches hold with what they should hold.
+  var repairs: [SwitchName: Repair] = [:]
   /// Connected, but not in the intent.
   var strangers: [DatapathID: ConnectedSwitch] = [:]
   var agents: [RegionName: AgentDetector] = [:]
@@ -45,6 +48,7 @@ package struct ControlState: Sendable, Equatable {
   var full: Set<RegionName> = []
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
+  let pace: ProgrammingPace
   var nonces: NonceSource
   var tickets: UInt64 = 0
   /// When `step` wants to be called with `.deadline`, if nothing else happens before.
@@ -60,7 +64,8 @@ package struct ControlState: Sendable, Equatable {
   }
 
   /// - Parameter seed: makes probes' nonces hard to guess.
-  package init(seed: UInt64, at now: Instant) {
+  package init(seed: UInt64, pace: ProgrammingPace = ProgrammingPace(), at now: Instant) {
+    self.pace = pace
     self.nonces = NonceSource(seed: seed)
     self.latest = now
   }

@@ -18,8 +18,10 @@ struct SwitchState: Sendable, Equatable {
   var plan = SteeringPlan.empty
   /// Regions to which open connections lead: those that carry traffic, and drained ones that live.
   var keeping: Set<RegionName> = []
-  /// What the tables shall say.
-  var program: [Section: DatapathProgram] = [:]
+  /// What the tables shall say follows from it; nil: nothing yet.
+  var blueprint: Blueprint?
+  /// How much that is, as far as it was compiled.
+  var extent = Extent()
   /// Services whose regions shall be put back into the order of preference, once.
   var failbacks: Set<ServiceName> = []
   /// The gateways' addresses by which the tables send connections, in ascending order.
@@ -36,9 +38,10 @@ struct SwitchState: Sendable, Equatable {
   var slowStarts = SlowStarts()
   /// What was said of its placement.
   var said: Said?
-  /// Something changed on which the plan or the program depends.
+  /// Something changed on which the plan or the program of every service depends.
   var needsSteering = false
-  var needsCompiling = false
+  /// Services of whose members something changed.
+  var moved: Set<ServiceName> = []
 
   struct Connection: Sendable, Equatable {
     var description: String
@@ -138,6 +141,9 @@ struct SwitchState: Sendable, Equatable {
     self.paths = [:]
     for gateway in config.gateways { self.paths[gateway.region] = Path(gateway, at: now) }
   }
+
+  /// The plan is not what it should be.
+  var mustSteer: Bool { self.needsSteering || !self.moved.isEmpty }
 
   /// Tables may be changed now. Also while the switch refuses something: one flow that it does not take must not keep
   /// the others from a region that lives.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
-import FlowPipeline
+package import FlowPipeline
 package import OpenFlow
 package import Reconciliation
 
@@ -90,6 +90,19 @@ package struct SoftwareSwitch: Sendable, Equatable {
           kind: $0.value.kind, group: $0.key, buckets: $0.value.buckets, properties: $0.value.properties)
       })
     return readBack
+  }
+
+  /// All of ours that it holds.
+  package var program: DatapathProgram {
+    var program = DatapathProgram(groups: self.groups.groups.filter { GroupNumbers.isOurs($0.key) })
+    for flow in self.flows where Cookie.isOurs(flow.cookie) {
+      program.flows[flow.key] = DatapathProgram.Flow(
+        cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
+    }
+    for meter in self.meters.values where meter.meter == TableLayout.meter {
+      program.meters[meter.meter] = DatapathProgram.Meter(flags: meter.flags, bands: meter.bands)
+    }
+    return program
   }
 
   /// All flows, table by table, those of high priority first.

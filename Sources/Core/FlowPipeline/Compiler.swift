@@ -1,18 +1,10 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package import Addressing
+import Addressing
 import OpenFlow
 package import ServiceModel
-package import Steering
-
-/// A part of a program that depends on few things, so that a change recompiles little.
-package enum Section: Sendable, Hashable {
-  case base
-  case region(RegionName)
-  case virtualIP(IPAddress)
-  case service(ServiceName)
-}
+import Steering
 
 /// Turns a plan into what the tables of one switch say, in the placement that it has.
 package struct Compiler: Sendable {
@@ -22,23 +14,6 @@ package struct Compiler: Sendable {
   package init(numbering: Numbering, facts: DatapathFacts) {
     self.numbering = numbering
     self.facts = facts
-  }
-
-  /// The whole program, section by section.
-  package func compile(_ plan: SteeringPlan, for intent: Intent) -> [Section: DatapathProgram] {
-    var sections: [Section: DatapathProgram] = [.base: self.base(intent.regions.map(\.name))]
-    for region in intent.regions where self.facts.gateways[region.name] != nil {
-      sections[.region(region.name)] = self.region(region.name, plan.use(of: region.name))
-    }
-    var steering: [ServiceName: ServiceSteering] = [:]
-    for service in plan.services { steering[service.service] = service }
-    for service in intent.services {
-      sections[.virtualIP(service.virtualIP.address)] = self.virtualIP(service.virtualIP)
-      if let steering = steering[service.name] {
-        sections[.service(service.name)] = self.service(service, steering, carrying: plan.carrying)
-      }
-    }
-    return sections
   }
 
   /// Everything that is no service is forwarded as before; answers to probes come to the controller.

@@ -82,7 +82,7 @@ extension DatapathFacts {
   }
 
   /// The switch keeps its regions in groups.
-  var keepsRegionsInGroups: Bool { self.hasGroups && [.conntrack, .hash].contains(self.placement) }
+  package var keepsRegionsInGroups: Bool { self.hasGroups && [.conntrack, .hash].contains(self.placement) }
 
   package func division(of service: Service) -> Division {
     if self.placement == .reactive { return .controller }

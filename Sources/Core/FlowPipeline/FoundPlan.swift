@@ -20,15 +20,28 @@ package struct FoundPlan: Sendable, Equatable {
   /// Connections are tracked, so the switch can do that.
   package var tracksConnections: Bool
 
+  /// Whether a flow tells of a decision; the many that are there for each service do not. Of those by which connections
+  /// are tracked one is enough, for what a switch can do.
+  package static func isRecord(
+    _ key: DatapathProgram.FlowKey, _ flow: DatapathProgram.Flow, beside others: DatapathProgram
+  ) -> Bool {
+    switch key.table {
+    case TableLayout.Table.classify.rawValue: key.priority == TableLayout.Classify.probe
+    case TableLayout.Table.deliver.rawValue: true
+    case TableLayout.Table.steer.rawValue:
+      key.match[.conntrackState] == nil || key.match[.conntrackMark] != nil || !others.tracksConnections
+    default: false
+    }
+  }
+
+  /// - Parameter program: at least the flows for which `isRecord`, and the groups.
   package init(in program: DatapathProgram, intent: Intent, numbering: Numbering) {
     let known = KnownRegions(intent, numbering)
     self.plan = .empty
     self.macs = [:]
     self.addresses = [:]
     self.regions = []
-    self.tracksConnections = program.flows.contains { key, _ in
-      key.table == TableLayout.Table.steer.rawValue && key.match[.conntrackState] != nil
-    }
+    self.tracksConnections = program.tracksConnections
     for region in intent.regions.map(\.name) {
       if let group = program.groups[GroupNumbers.region(numbering.number(of: region))] {
         self.found(region, Self.use(by: group))
@@ -109,6 +122,14 @@ package struct FoundPlan: Sendable, Equatable {
   private mutating func readMAC(of region: RegionName, in actions: [Action]) {
     for case .setField(let entry) in actions where entry.field == .ethernetDestination {
       self.macs[region] = MACAddress(rawValue: UInt64(truncatingIfNeeded: entry.value))
+    }
+  }
+}
+
+extension DatapathProgram {
+  fileprivate var tracksConnections: Bool {
+    self.flows.contains { key, _ in
+      key.table == TableLayout.Table.steer.rawValue && key.match[.conntrackState] != nil
     }
   }
 }

@@ -6,7 +6,10 @@ package import OpenFlow
 
 /// Collects what of a switch's tables and groups is ours, reply by reply, and what groups it can have.
 package struct ReadBack: Sendable, Equatable {
-  package private(set) var program = DatapathProgram()
+  /// All of ours.
+  package private(set) var held = HeldProgram()
+  /// What of it tells of earlier decisions.
+  package private(set) var record = DatapathProgram()
   /// Nil: it has none, or does not say.
   package var groupFeatures: GroupFeatures?
   /// Meters that it can have; nil: it has none, or was not asked.
@@ -27,8 +30,9 @@ package struct ReadBack: Sendable, Equatable {
   package mutating func add(_ flows: [FlowStatistics]) {
     for flow in flows where Cookie.isOurs(flow.cookie) {
       let key = DatapathProgram.FlowKey(table: flow.tableID, priority: flow.priority, match: flow.match)
-      self.program.flows[key] = DatapathProgram.Flow(
-        cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
+      let flow = DatapathProgram.Flow(cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
+      self.held.insert(key, flow)
+      if FoundPlan.isRecord(key, flow, beside: self.record) { self.record.flows[key] = flow }
     }
   }
 
@@ -38,14 +42,15 @@ package struct ReadBack: Sendable, Equatable {
 
   package mutating func add(_ meters: [MeterConfiguration]) {
     for meter in meters where meter.meter == TableLayout.meter {
-      self.program.meters[meter.meter] = DatapathProgram.Meter(flags: meter.flags, bands: meter.bands)
+      self.held.insert(meter.meter, DatapathProgram.Meter(flags: meter.flags, bands: meter.bands))
     }
   }
 
   package mutating func add(_ groups: [GroupDescription]) {
     for group in groups where GroupNumbers.isOurs(group.group) {
-      self.program.groups[group.group] = DatapathProgram.Group(
-        kind: group.kind, buckets: group.buckets, properties: group.properties)
+      let description = DatapathProgram.Group(kind: group.kind, buckets: group.buckets, properties: group.properties)
+      self.held.insert(group.group, description)
+      self.record.groups[group.group] = description
     }
   }
 }

@@ -9,21 +9,24 @@ package import ServiceModel
 /// A region that is lost leaves every service's choices as they are: the switch passes over it by itself, so one
 /// message suffices however many services there are. Where no region is left, the last plan is held: a detector
 /// that is wrong everywhere at once must not do more harm than an outage does.
+///
+/// - Parameter moved: the services of whose members something changed, if nothing else did: all others stay as they
+///   are. Nil: anything may have changed.
 package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, draining drains: DrainView = .none,
   full: [RegionName: Capacity.Excess] = [:], shares: [ServiceName: [RegionName: Int]] = [:],
-  starting: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan,
+  starting: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan, moved: Set<ServiceName>? = nil,
   slotCounts: (Service) -> [Int] = { _ in Service.slotCounts }
 ) -> SteeringPlan {
   let reached = datapath.gateways.map(\.region)
   let open = reached.filter { !drains.draining.contains($0) }
   let usable = usableRegions(among: open, health, carrying: previous.carrying)
   let carrying = usable.isEmpty ? previous.carrying.intersection(open) : usable
-  var before: [ServiceName: ServiceSteering] = [:]
-  for service in previous.services { before[service.service] = service }
+  let before = PastSteering(previous, intent)
 
-  let services = intent.services.map { service in
-    let last = before[service.name]
+  let services = intent.services.enumerated().map { index, service in
+    let last = before.steering(of: service.name, at: index)
+    if let moved, let last, !moved.contains(service.name) { return last }
     let regions = service.regions.filter(reached.contains)
     let ordered =
       service.policy.isSpreading
@@ -42,6 +45,39 @@ package func steer(
   }
   return SteeringPlan(
     carrying: carrying, draining: drains.draining.intersection(reached), services: services)
+}
+
+/// Regions that carry traffic and can do so no more, though others can: `steer` would say the same of them.
+///
+/// - Parameter paths: the ways to all regions; members do not count.
+package func lostRegions(
+  on datapath: Switch, given paths: HealthView, draining drains: DrainView, previous: SteeringPlan
+) -> Set<RegionName> {
+  let open = datapath.gateways.map(\.region).filter { !drains.draining.contains($0) }
+  let usable = usableRegions(among: open, paths, carrying: previous.carrying)
+  return usable.isEmpty ? [] : previous.carrying.subtracting(usable).intersection(open)
+}
+
+/// Where services went. Mostly in the order of the intent, so that nothing has to be looked up.
+private struct PastSteering {
+  private let services: [ServiceSteering]
+  private var places: [ServiceName: Int]?
+
+  init(_ plan: SteeringPlan, _ intent: Intent) {
+    self.services = plan.services
+    let isAligned =
+      plan.services.count == intent.services.count
+      && zip(plan.services, intent.services).allSatisfy { $0.service == $1.name }
+    guard !isAligned else { return }
+    var places: [ServiceName: Int] = [:]
+    for (index, steering) in plan.services.enumerated() { places[steering.service] = index }
+    self.places = places
+  }
+
+  func steering(of service: ServiceName, at index: Int) -> ServiceSteering? {
+    guard let places = self.places else { return self.services[index] }
+    return places[service].map { self.services[$0] }
+  }
 }
 
 /// The regions that can carry traffic; none if the last plan is to be held.

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import ControlPlane
 import Files
 import Logging
@@ -38,6 +39,7 @@ struct ConfigurationWatcher {
           self.logger.warning("addresses under 'controller' take effect at the next start")
         }
         try await self.loop.apply(file)
+        clinux_return_memory()
         applied = file
         // It may name other keys now.
         seen = [stamps[0]] + Self.stamps(of: self.path, file).dropFirst()

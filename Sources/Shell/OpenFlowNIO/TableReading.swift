@@ -91,8 +91,8 @@ struct TableReading {
     }
     if !reply.more { self.open[xid] = nil }
     self.deadline = now + self.timeout
-    let program = self.readBack.program
-    guard program.flows.count <= Self.maximumEntries, program.groups.count <= Self.maximumEntries,
+    let held = self.readBack.held
+    guard held.flowCount <= Self.maximumEntries, held.groupCount <= Self.maximumEntries,
       self.readBack.connections.count <= Self.maximumEntries
     else { return .tooMany }
     return self.step

@@ -47,9 +47,9 @@ package struct Bench: Sendable {
 
   /// What the tables say for a plan.
   package func program(_ plan: SteeringPlan) -> DatapathProgram {
-    var program = DatapathProgram()
-    for section in self.compiler.compile(plan, for: self.intent).values { program.merge(section) }
-    return program
+    Blueprint(
+      Catalogue(self.intent, numbering: self.compiler.numbering), facts: self.compiler.facts, plan: plan
+    ).program
   }
 
   /// Has the switch follow a plan.
@@ -58,7 +58,7 @@ package struct Bench: Sendable {
   @discardableResult
   package mutating func install(_ plan: SteeringPlan) -> [SwitchRefusal] {
     self.plan = plan
-    return self.apply(ChangePlan(from: self.datapath.readBack().program, to: self.program(plan)))
+    return self.apply(ChangePlan(from: self.datapath.program, to: self.program(plan)))
   }
 
   @discardableResult

@@ -34,6 +34,7 @@ package struct Rehearsal: Sendable {
   package var revision: UInt64 = 1
   /// What was decided and sent since the last look, as text.
   package private(set) var lines: [String] = []
+  private let pace: ProgrammingPace
   private var held: [Event] = []
   private var waiting: [Effect] = []
   /// Heartbeats so far, of all agents.
@@ -45,11 +46,13 @@ package struct Rehearsal: Sendable {
 
   /// - Parameter extras: what the switches have beyond plain OpenFlow 1.3.
   package init(
-    _ intent: Intent, seed: UInt64 = 1, extras: Set<SoftwareSwitch.Extra> = Set(SoftwareSwitch.Extra.allCases)
+    _ intent: Intent, seed: UInt64 = 1, pace: ProgrammingPace = ProgrammingPace(),
+    extras: Set<SoftwareSwitch.Extra> = Set(SoftwareSwitch.Extra.allCases)
   ) {
     self.intent = intent
     self.now = Instant(nanoseconds: 0)
-    self.controller = ControlState(seed: seed, at: self.now)
+    self.pace = pace
+    self.controller = ControlState(seed: seed, pace: pace, at: self.now)
     for index in intent.switches.indices {
       let id = Site.datapath(index)
       self.datapaths[id] = SoftwareSwitch(
@@ -89,7 +92,7 @@ package struct Rehearsal: Sendable {
   ///
   /// - Parameter intent: what it is configured with; nil: the same.
   package mutating func restartController(with intent: Intent? = nil, seed: UInt64 = 2) {
-    self.controller = ControlState(seed: seed, at: self.now)
+    self.controller = ControlState(seed: seed, pace: self.pace, at: self.now)
     self.inbox = []
     self.held = []
     self.waiting = []
@@ -158,9 +161,11 @@ package struct Rehearsal: Sendable {
 
   /// Answers all that was held back.
   ///
-  /// - Parameter readBack: what is said that the switches hold; nil: what they held when they were asked.
-  package mutating func release(replacingReadsBy readBack: ReadBack? = nil) {
-    self.isHoldingReplies = false
+  /// - Parameters:
+  ///   - readBack: what is said that the switches hold; nil: what they held when they were asked.
+  ///   - isHoldingMore: what the switches answer to that is held back again.
+  package mutating func release(replacingReadsBy readBack: ReadBack? = nil, isHoldingMore: Bool = false) {
+    self.isHoldingReplies = isHoldingMore
     let events = self.held
     self.held = []
     for event in events {

@@ -20,10 +20,15 @@ extension World {
 
   static let assignmentRevision: UInt64 = 1
 
+  /// A third of all worlds have their switches programmed in the smallest portions.
+  private var pace: ProgrammingPace {
+    self.seed.isMultiple(of: 3) ? ProgrammingPace(sections: 1, ahead: 2) : ProgrammingPace()
+  }
+
   mutating func startController() {
     guard self.controller == nil, self.isControllerDown == 0 else { return }
     self.controller = Controller(
-      state: ControlState(seed: self.draw.number(), at: self.now), session: self.draw.number())
+      state: ControlState(seed: self.draw.number(), pace: self.pace, at: self.now), session: self.draw.number())
     self.story.tell("controller starts", at: self.now)
     self.configure()
     for index in self.datapaths.indices { self.queue.add(.switchConnects(index), at: self.now + self.jitter()) }

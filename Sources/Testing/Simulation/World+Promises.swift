@@ -157,7 +157,7 @@ extension World {
   mutating func settle() {
     self.promises.isSettled = true
     for index in self.datapaths.indices {
-      let held = self.datapaths[index].readBack().program
+      let held = self.datapaths[index].program
       let found = FoundPlan(in: held, intent: self.scenario.intent, numbering: self.numbering).plan
       var wanted = Bench.healthyPlan(self.scenario.intent)
       for (position, service) in self.scenario.intent.services.enumerated() where service.failback == .manual {
@@ -168,13 +168,10 @@ extension World {
           RegionChoice(region: $0.region, eligibility: .withRegion)
         }
       }
-      let compiler = Compiler(
-        numbering: self.numbering,
-        facts: Site.makeFacts(
-          regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index))
-      var program = DatapathProgram()
-      for section in compiler.compile(wanted, for: self.scenario.intent).values { program.merge(section) }
-      if held != program {
+      let facts = Site.makeFacts(
+        regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index)
+      let catalogue = Catalogue(self.scenario.intent, numbering: self.numbering)
+      if held != Blueprint(catalogue, facts: facts, plan: wanted).program {
         self.fail("all has healed, and \(Site.switchName(index)) does not hold what it should; it holds \(found)")
       }
       for service in self.scenario.intent.services.indices {

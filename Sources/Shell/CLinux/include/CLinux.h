@@ -26,4 +26,7 @@ int clinux_memory_file(const void *bytes, size_t size);
 /// use select(2).
 void clinux_raise_descriptor_limit(void);
 
+/// Gives memory that was freed back to the system (malloc_trim(3)), which malloc keeps otherwise. Takes milliseconds.
+void clinux_return_memory(void);
+
 #endif
