@@ -24,6 +24,31 @@ import Testing
     #expect(Slots.count(for: [100, 100, 100], among: Service.slotCounts) == 256)
   }
 
+  @Test func `four have more than their shares need, so that a dead one's can be divided by three`() {
+    #expect(Slots.count(for: [50, 50, 50, 50], among: Service.slotCounts) == 256)
+    #expect(Slots.count(for: Array(repeating: 1, count: 16), among: Service.slotCounts) == 256, "as far as it goes")
+    #expect(Slots.count(for: [1, 1, 0, 0], among: Service.slotCounts) == 16, "standbys inherit nothing")
+  }
+
+  @Test(arguments: [3, 4]) func `heirs get an even part of a dead region's share within three per cent of it`(
+    regions: Int
+  ) {
+    let weights = Array(repeating: 50, count: regions)
+    let count = Slots.count(for: weights, among: Service.slotCounts)
+    let owners = Slots(Array(repeating: nil, count: count), weights: weights).owners
+    for dead in 0..<regions {
+      var heirs = Array(repeating: 0, count: regions)
+      for slot in owners.indices where owners[slot] == dead {
+        let next = (0..<count).lazy.map { owners[(slot + $0) % count] }.first { $0 != dead }
+        heirs[next ?? dead] += 1
+      }
+      let share = Double(heirs.reduce(0, +))
+      for heir in 0..<regions where heir != dead {
+        #expect(abs(Double(heirs[heir]) / share - 1 / Double(regions - 1)) <= 0.03, "\(dead): \(heirs)")
+      }
+    }
+  }
+
   @Test func `other weights move no more slots than they must`() {
     let before = Slots(Array(repeating: nil, count: 256), weights: [50, 50, 50, 50]).owners
     let after = Slots(before, weights: [60, 40, 50, 50]).owners

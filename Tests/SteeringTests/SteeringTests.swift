@@ -222,6 +222,26 @@ private struct Story {
     #expect(story.active() == a)
   }
 
+  @Test func `weights that need more slots move no more than their share, and finer slots stay`() {
+    var spread = service(in: [a, b])
+    spread.policy = .weighted
+    var story = Story(spread)
+    func weigh(_ weights: [Int]) -> SlotMoves {
+      for place in weights.indices { story.intent.services[0].pools[place].weight = weights[place] }
+      let before = story.plan
+      story.steer(reach: [a, b])
+      return SlotMoves(
+        from: before.services.first ?? story.plan.services[0], carrying: before.carrying, to: story.plan.services[0],
+        carrying: story.plan.carrying)
+    }
+    _ = weigh([50, 50])
+    #expect(story.plan.services[0].slots.count == 16)
+    let moves = weigh([80, 20])
+    #expect(moves.count == 64 && moves.moved == 19, "three tenths: 19.2 of 64")
+    #expect(weigh([50, 50]).moved == 19)
+    #expect(story.plan.services[0].slots.count == 64, "16 would do, but to put slots together moves connections")
+  }
+
   @Test func `the plan does not depend on how a set happens to be ordered`() {
     let regions: [Set<RegionName>] = [[a, b, c], [c, b, a], [b, a, c]]
     let plans = regions.map { reach in

@@ -21,16 +21,29 @@ package struct Slots: Equatable {
     self.owners = layout.owners.map { $0! }
   }
 
-  /// The fewest slots, of the numbers that a switch handles well, that give every region its share within half a per
-  /// cent.
+  /// The fewest slots, of the numbers that a switch handles well, with which every region's share is right within half a
+  /// per cent of all, and each heir's part of a dead region's share within two per cent of that share. The most, if
+  /// there are too many regions for that.
   package static func count(for weights: [Int], among counts: [Int]) -> Int {
-    let total = weights.reduce(0, +)
     let fitting = counts.first { count in
-      zip(quotas(weights, of: count), weights).allSatisfy { quota, weight in
-        abs(quota * total - weight * count) * 200 <= count * total
-      }
+      let quotas = self.quotas(weights, of: count)
+      return Self.areExact(quotas, weights, within: 200)
+        && quotas.indices.allSatisfy { dead in
+          var heirs = weights
+          heirs[dead] = 0
+          guard weights[dead] > 0, heirs.contains(where: { $0 > 0 }) else { return true }
+          return Self.areExact(self.quotas(heirs, of: quotas[dead]), heirs, within: 50)
+        }
     }
     return fitting ?? counts.last ?? 1
+  }
+
+  /// - Parameter part: 200: no share is off by more than a 200th of the whole.
+  private static func areExact(_ quotas: [Int], _ weights: [Int], within part: Int) -> Bool {
+    let (count, total) = (quotas.reduce(0, +), weights.reduce(0, +))
+    return zip(quotas, weights).allSatisfy { quota, weight in
+      abs(quota * total - weight * count) * part <= count * total
+    }
   }
 
   /// Whole slots by largest remainders; of equal ones the first.

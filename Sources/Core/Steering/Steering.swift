@@ -140,9 +140,10 @@ private func spread(
     steering.weights = zip(choices, full).map { $1 * (starting[$0.region] ?? SlowStart.steps) }
   }
   let wanted = service.slots ?? (service.policy.followsLoad ? Service.slotsByLoad : nil)
+  // What was divided finer once is not put together again: that would move connections for nothing.
+  let least = slotCounts.filter { $0 >= min(last?.slots.count ?? 0, most) }
   let count =
-    wanted.map { wanted in slotCounts.last { $0 <= wanted } ?? most }
-    ?? Slots.count(for: full, among: slotCounts)
+    wanted.map { wanted in slotCounts.last { $0 <= wanted } ?? most } ?? Slots.count(for: full, among: least)
   steering.slots = slots(steering, count: count, last: last)
   return steering
 }
@@ -150,15 +151,17 @@ private func spread(
 /// The slots as they were, but for those that must move.
 private func slots(_ steering: ServiceSteering, count: Int, last: ServiceSteering?) -> [UInt8] {
   var previous = [Int?](repeating: nil, count: count)
-  if let last, last.slots.count == count {
+  if let last, !last.slots.isEmpty {
     let isSame =
-      last.choices.count == steering.choices.count
+      last.slots.count == count && last.choices.count == steering.choices.count
       && zip(last.choices, steering.choices).allSatisfy { $0.region == $1.region }
     if isSame, last.weights == steering.weights { return last.slots }
     let places = last.choices.map { old in steering.choices.firstIndex { $0.region == old.region } }
-    previous = last.slots.map { slot in
-      guard Int(slot) < places.count, let place = places[Int(slot)], place < steering.weights.count else { return nil }
-      return place
+    // A switch takes the last bits of a hash, so of twice as many slots the second half gets what the first half had.
+    for slot in previous.indices {
+      let owner = Int(last.slots[slot % last.slots.count])
+      guard owner < places.count, let place = places[owner], place < steering.weights.count else { continue }
+      previous[slot] = place
     }
   }
   return Slots(previous, weights: steering.weights).owners.map(UInt8.init)
