@@ -61,7 +61,7 @@ private struct Example {
   func output() async throws -> [String] {
     let views: [String: StatusView] = [
       "healthy": .healthy, "regionDark": .regionDark, "serviceOut": .serviceOut, "justStarted": .justStarted,
-      "draining": .draining,
+      "draining": .draining, "hashing": .hashing,
     ]
     guard let view = views[self.view] else { throw Malformed(line: self.view) }
     let text = ReceivedText()
@@ -79,7 +79,7 @@ private struct Example {
     if !self.command.hasPrefix("isthmus ") { return String(decoding: try await body(self.command), as: UTF8.self) }
     let (palette, said) = (Palette.plain, "$ \(self.command)\n")
     let words = self.command.split(separator: " ").dropFirst()
-    let name = words.last ?? ""
+    let name = words.last { !$0.hasPrefix("--") } ?? ""
     switch words.prefix(2).joined(separator: " ") {
     case "status":
       return said + (try JSON.decode(StatusResource.self, from: try await body("GET /v1/status")).text(palette))
@@ -92,7 +92,8 @@ private struct Example {
       let answer = try await body("POST /v1/services/\(name)/failback")
       return said + (try JSON.decode(FailbackResource.self, from: answer).text(palette))
     case "region drain":
-      let answer = try await body("POST /v1/regions/\(name)/drain")
+      let answer = try await body(
+        "POST /v1/regions/\(name)/drain?dry-run=\(self.command.hasSuffix(" --dry-run"))")
       return said + (try JSON.decode(RegionCommandResource.self, from: answer).text(palette))
     case "region list":
       return said + (try JSON.decode(RegionListResource.self, from: try await body("GET /v1/regions")).text(palette))

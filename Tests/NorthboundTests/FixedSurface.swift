@@ -19,14 +19,27 @@ struct FixedSurface: ControlSurface {
     self.view.services.contains { $0.name == service }
   }
 
-  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) async -> DrainOutcome {
+  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) async -> DrainOutcome {
     guard self.view.regions.contains(where: { $0.name == region }) else { return .unknownRegion }
     // The south is the last one.
     return region.text == "south" && !isForced
-      ? .refused(DrainObjection(services: self.view.services.map(\.name))) : .begun
+      ? .refused(DrainObjection(services: self.view.services.map(\.name))) : .begun(self.losses)
   }
 
-  func undrain(_ region: RegionName) async -> Bool { self.view.regions.contains { $0.name == region } }
+  func undrain(_ region: RegionName, isTrial: Bool) async -> [ConnectionLoss]? {
+    self.view.regions.contains { $0.name == region } ? self.losses : nil
+  }
+
+  /// What a move of either region breaks on switches that keep no connections.
+  private var losses: [ConnectionLoss] {
+    self.view.switches.compactMap { found in
+      guard let name = found.name, found.placement == .hash, let service = self.view.services.first?.name else {
+        return nil
+      }
+      return ConnectionLoss(
+        switch: name, service: service, placement: .hash, moved: 16, slots: 64, connections: 120)
+    }
+  }
 
   func assignment(for region: RegionName, nonce: String) async -> [UInt8]? {
     self.view.regions.contains { $0.name == region } ? Array("sealed for \(region) and \(nonce)".utf8) : nil

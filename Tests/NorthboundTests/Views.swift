@@ -92,6 +92,13 @@ extension StatusView {
     return view
   }
 
+  /// The switch keeps no connections.
+  static var hashing: StatusView {
+    var view = Self.healthy
+    view.switches[0].placement = .hash
+    return view
+  }
+
   /// One service's members are down everywhere: its last program is held. The other one is out in one region.
   static var serviceOut: StatusView {
     var view = Self.healthy

@@ -6,7 +6,7 @@ import ServiceModel
 import Steering
 
 extension ControlState {
-  /// Says which services moved on a switch, and which have nobody left.
+  /// Says which services moved on a switch, what that breaks, and which have nobody left.
   ///
   /// - Parameter moved: the services that may have; nil: all.
   mutating func report(
@@ -18,6 +18,7 @@ extension ControlState {
     for steering in before.services where moved?.contains(steering.service) != false {
       past[steering.service] = steering
     }
+    for loss in self.losses(on: name, from: before, to: after) { effects.append(.record(.connectionsBreak(loss))) }
     for steering in after.services where moved?.contains(steering.service) != false {
       let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
       let new = steering.shares(carrying: after.carrying)

@@ -98,7 +98,7 @@ extension ControlState {
       if case .reading = self.switches[name]?.connection?.phase { self.found(readBack.connections, on: name) }
     }
     if found.tracksConnections { state.connection?.offers.conntrack = true }
-    if let answers = readBack.program.answersQuestions { state.connection?.offers.answers = answers }
+    if let answers = readBack.record.answersQuestions { state.connection?.offers.answers = answers }
     self.switches[name] = state
     if state.mustTry { return self.tryConntrack(name, at: now, &effects) }
     self.reportPlacement(of: state, &effects)

@@ -47,6 +47,7 @@ extension Decision {
       "no heartbeat from region \(region) for \(text(silence)): nobody checks its members"
     case .steered(let name, let service, let from, let to):
       "service \(service) on switch \(name): \(from.text) → \(to.text)"
+    case .connectionsBreak(let loss): "service \(loss.service) on switch \(loss.switch): \(loss.text)"
     case .allRegionsOut(let name, let service, let holding):
       "all regions of service \(service) are out on switch \(name); "
         + (holding.isEmpty ? "nobody serves" : "holding \(holding.text)")
@@ -96,6 +97,11 @@ extension Decision {
       [("region", region.text)]
     case .steered(let name, let service, let from, let to):
       [("switch", name.text), ("service", service.text), ("from", from.names), ("to", to.names)]
+    case .connectionsBreak(let loss):
+      [
+        ("switch", loss.switch.text), ("service", loss.service.text), ("moved", "\(loss.moved)"),
+        ("slots", "\(loss.slots)"),
+      ] + (loss.connections.map { [("connections", "\($0)")] } ?? [])
     case .allRegionsOut(let name, let service, let holding):
       [("switch", name.text), ("service", service.text), ("holding", holding.names)]
     case .failbackRequested(let service): [("service", service.text)]

@@ -37,6 +37,8 @@ package enum Decision: RecordedDecision, Equatable {
   case agentSilent(RegionName, Duration)
   /// Who gets new connections; nobody: an empty list.
   case steered(SwitchName, ServiceName, from: [RegionShare], to: [RegionShare])
+  /// A move of traffic to other living regions, on a switch whose placement keeps no connections.
+  case connectionsBreak(ConnectionLoss)
   /// Every region is out; what was programmed last stays.
   case allRegionsOut(SwitchName, ServiceName, holding: [RegionShare])
   case connectionsCut(SwitchName, RegionName)
@@ -82,6 +84,7 @@ package enum Decision: RecordedDecision, Equatable {
     case .agentLeaving: "agent-leaving"
     case .agentSilent: "agent-silent"
     case .steered: "steered"
+    case .connectionsBreak: "connections-break"
     case .allRegionsOut: "all-regions-out"
     case .connectionsCut: "connections-cut"
     case .failbackRequested: "failback-requested"
@@ -105,7 +108,7 @@ package enum Decision: RecordedDecision, Equatable {
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .resolutionByController, .drainExpired, .loadUnknown, .regionFull, .regionHasRoom:
+      .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut: .alarm
     }

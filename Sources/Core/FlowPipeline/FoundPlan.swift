@@ -21,12 +21,14 @@ package struct FoundPlan: Sendable, Equatable {
   package var tracksConnections: Bool
 
   /// Whether a flow tells of a decision; the many that are there for each service do not. Of those by which connections
-  /// are tracked one is enough, for what a switch can do.
+  /// are tracked, or questions answered, one is enough, for what a switch can do.
   package static func isRecord(
     _ key: DatapathProgram.FlowKey, _ flow: DatapathProgram.Flow, beside others: DatapathProgram
   ) -> Bool {
     switch key.table {
-    case TableLayout.Table.classify.rawValue: key.priority == TableLayout.Classify.probe
+    case TableLayout.Table.classify.rawValue:
+      key.priority == TableLayout.Classify.probe
+        || key.priority == TableLayout.Classify.resolution && others.answersQuestions == nil
     case TableLayout.Table.deliver.rawValue: true
     case TableLayout.Table.steer.rawValue:
       key.match[.conntrackState] == nil || key.match[.conntrackMark] != nil || !others.tracksConnections

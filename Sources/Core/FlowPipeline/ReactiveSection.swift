@@ -24,7 +24,9 @@ extension Compiler {
   }
 
   /// A flow stays for the last packets of a connection that has ended, and the client may use its port again by then:
-  /// that is another connection. Needs OpenFlow 1.5, as ends do.
+  /// that is another connection. And a switch that caches what became of a packet (Open vSwitch) asks about all that are
+  /// like it until it has looked at its cache again: only another first packet is like one. Needs OpenFlow 1.5, as ends
+  /// do.
   private func askAboutBeginnings(
     of service: Service, _ listener: Listener, into program: inout DatapathProgram
   ) {

@@ -103,13 +103,46 @@ package struct LoadResource: Codable, Sendable, Equatable {
 /// `POST /v1/regions/{name}/drain` and `…/undrain`
 package struct RegionCommandResource: Codable, Sendable, Equatable {
   package var region: String
+  /// False: it was only asked what would come of it.
   package var accepted: Bool
+  /// Connections that it breaks.
+  package var breaks: [ConnectionLossResource]
   package var links: [String: String]
 
-  package init(region: String, accepted: Bool, links: [String: String]) {
+  package init(region: String, accepted: Bool, breaks: [ConnectionLossResource] = [], links: [String: String]) {
     self.region = region
     self.accepted = accepted
+    self.breaks = breaks
     self.links = links
+  }
+}
+
+/// Connections of a service that a move breaks on a switch whose placement keeps none.
+package struct ConnectionLossResource: Codable, Sendable, Equatable {
+  package var `switch`: String
+  package var service: String
+  package var placement: String
+  /// Slots that lead to another region, of `slots`.
+  package var moved: Int
+  package var slots: Int
+  /// Of the service's connections. 0…1
+  package var share: Double
+  /// Absent: not known.
+  package var connections: Int?
+  package var message: String
+
+  package init(
+    switch: String, service: String, placement: String, moved: Int, slots: Int, share: Double, connections: Int?,
+    message: String
+  ) {
+    self.switch = `switch`
+    self.service = service
+    self.placement = placement
+    self.moved = moved
+    self.slots = slots
+    self.share = share
+    self.connections = connections
+    self.message = message
   }
 }
 

@@ -79,8 +79,19 @@ extension DrainResource {
 
 extension RegionCommandResource {
   package func text(_ palette: Palette) -> String {
-    "asked for region \(self.region); 'isthmus region show \(self.region)' shows what comes of it\n"
+    let losses = self.breaks.prefix(Self.shown).map {
+      palette.paint("service \($0.service) on switch \($0.switch): \($0.message)\n", .caution)
+    }
+    let rest = self.breaks.count > Self.shown ? "and so for \(self.breaks.count - Self.shown) more services\n" : ""
+    let what =
+      self.accepted
+      ? "asked for region \(self.region); 'isthmus region show \(self.region)' shows what comes of it\n"
+      : "nothing was done to region \(self.region)" + (losses.isEmpty ? "; it would break no connection\n" : "\n")
+    return losses.joined() + rest + what
   }
+
+  /// Services whose losses are told one by one.
+  private static let shown = 10
 }
 
 extension AgentResource {

@@ -271,17 +271,19 @@ extension ControlLoop: ControlSurface {
     return true
   }
 
-  package func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) -> DrainOutcome {
+  package func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) -> DrainOutcome {
     guard self.state.has(region) else { return .unknownRegion }
     if !isForced, let objection = self.state.objection(toDraining: region) { return .refused(objection) }
-    self.absorb(.drain(region, deadline: deadline, isForced: isForced))
-    return .begun
+    let losses = self.state.losses(draining: region, isDrained: true)
+    if !isTrial { self.absorb(.drain(region, deadline: deadline, isForced: isForced)) }
+    return .begun(losses)
   }
 
-  package func undrain(_ region: RegionName) -> Bool {
-    guard self.state.has(region) else { return false }
-    self.absorb(.undrain(region))
-    return true
+  package func undrain(_ region: RegionName, isTrial: Bool) -> [ConnectionLoss]? {
+    guard self.state.has(region) else { return nil }
+    let losses = self.state.losses(draining: region, isDrained: false)
+    if !isTrial { self.absorb(.undrain(region)) }
+    return losses
   }
 
   /// Ports that a switch which is connected now does not have.

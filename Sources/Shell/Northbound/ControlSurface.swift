@@ -22,10 +22,13 @@ package protocol ControlSurface: Sendable {
   /// - Parameters:
   ///   - deadline: after which what is still open is cut; nil: never.
   ///   - isForced: also where no other region serves.
-  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool) async -> DrainOutcome
+  ///   - isTrial: only says what it would break.
+  func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) async -> DrainOutcome
 
-  /// - Returns: false if there is no such region.
-  func undrain(_ region: RegionName) async -> Bool
+  /// Puts a drained region back.
+  ///
+  /// - Returns: what that breaks; nil if there is no such region.
+  func undrain(_ region: RegionName, isTrial: Bool) async -> [ConnectionLoss]?
 
   /// What a region's agent must know, sealed for it.
   ///
@@ -36,7 +39,8 @@ package protocol ControlSurface: Sendable {
 
 /// What came of the wish to drain a region.
 package enum DrainOutcome: Sendable, Equatable {
-  case begun
+  /// And what it breaks on switches whose placement keeps no connections.
+  case begun([ConnectionLoss])
   case unknownRegion
   case refused(DrainObjection)
 }

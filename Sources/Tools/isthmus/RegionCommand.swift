@@ -40,7 +40,8 @@ struct RegionCommand: AsyncParsableCommand {
       abstract: "Take a region out of service without breaking a connection.",
       discussion: """
         The region gets no new connections, and those that are open finish. The event 'drained' says when its gateway \
-        counts none any more. It stays out until 'undrain', but serves what nobody else can.
+        counts none any more. It stays out until 'undrain', but serves what nobody else can. On a switch with placement \
+        'hash' or 'redirect', which keeps no connections, those that move break: the answer says how many.
         """)
 
     @Argument(help: "The region's name.")
@@ -49,10 +50,12 @@ struct RegionCommand: AsyncParsableCommand {
     var deadline: WholeSeconds?
     @Flag(help: "Also where no other region serves: new connections are dropped there.")
     var force = false
+    @Flag(help: "Do nothing, only say what it would break.")
+    var dryRun = false
     @OptionGroup var options: ControllerOptions
 
     func run(with session: Session) async throws {
-      var query = ["force=\(self.force)"]
+      var query = ["force=\(self.force)", "dry-run=\(self.dryRun)"]
       if let deadline { query.append("deadline-seconds=\(deadline.count)") }
       let path = "/v1/regions/\(pathPart(self.name))/drain?\(query.joined(separator: "&"))"
       session.show(try await session.api.post(path, as: RegionCommandResource.self), RegionCommandResource.text)
@@ -64,12 +67,13 @@ struct RegionCommand: AsyncParsableCommand {
 
     @Argument(help: "The region's name.")
     var name: String
+    @Flag(help: "Do nothing, only say what it would break.")
+    var dryRun = false
     @OptionGroup var options: ControllerOptions
 
     func run(with session: Session) async throws {
-      session.show(
-        try await session.api.post("/v1/regions/\(pathPart(self.name))/undrain", as: RegionCommandResource.self),
-        RegionCommandResource.text)
+      let path = "/v1/regions/\(pathPart(self.name))/undrain?dry-run=\(self.dryRun)"
+      session.show(try await session.api.post(path, as: RegionCommandResource.self), RegionCommandResource.text)
     }
   }
 }

@@ -36,8 +36,10 @@ func addRegionRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
         let name = context.name("name")
         let query = try DrainQuery(request)
         guard let region = RegionName(name) else { throw unknownRegion(name, in: await surface.status()) }
-        switch await surface.drain(region, deadline: query.deadline, isForced: query.isForced) {
-        case .begun: return try .json(RegionCommandResource(accepted: name), status: .accepted)
+        switch await surface.drain(
+          region, deadline: query.deadline, isForced: query.isForced, isTrial: query.isTrial)
+        {
+        case .begun(let losses): return try .answer(name, losses, isTrial: query.isTrial)
         case .unknownRegion: throw unknownRegion(name, in: await surface.status())
         case .refused(let objection): throw Problem.lastRegion(name, objection)
         }
@@ -47,12 +49,13 @@ func addRegionRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
   router.resource(
     "/v1/regions/:name/undrain",
     [
-      .post: { _, context in
+      .post: { request, context in
         let name = context.name("name")
-        guard let region = RegionName(name), await surface.undrain(region) else {
+        let isTrial = try request.query(accepting: [trialKey]).isTrue(trialKey)
+        guard let region = RegionName(name), let losses = await surface.undrain(region, isTrial: isTrial) else {
           throw unknownRegion(name, in: await surface.status())
         }
-        return try .json(RegionCommandResource(accepted: name), status: .accepted)
+        return try .answer(name, losses, isTrial: isTrial)
       }
     ])
 }
@@ -61,9 +64,23 @@ private func unknownRegion(_ name: String, in view: StatusView) -> Problem {
   .unknown("region", name, known: view.regions.map(\.name.text))
 }
 
-extension RegionCommandResource {
-  fileprivate init(accepted region: String) {
-    self.init(region: region, accepted: true, links: ["region": Path.region(region), "events": "/v1/events"])
+/// Only says what would come of it.
+private let trialKey = "dry-run"
+
+extension Response {
+  fileprivate static func answer(_ region: String, _ losses: [ConnectionLoss], isTrial: Bool) throws -> Response {
+    try .json(
+      RegionCommandResource(
+        region: region, accepted: !isTrial, breaks: losses.map(ConnectionLossResource.init),
+        links: ["region": Path.region(region), "events": "/v1/events"]), status: isTrial ? .ok : .accepted)
+  }
+}
+
+extension ConnectionLossResource {
+  fileprivate init(_ loss: ConnectionLoss) {
+    self.init(
+      switch: loss.switch.text, service: loss.service.text, placement: loss.placement.rawValue, moved: loss.moved,
+      slots: loss.slots, share: Double(loss.thousandths) / 1000, connections: loss.connections, message: loss.text)
   }
 }
 
@@ -83,10 +100,13 @@ private struct DrainQuery {
   static let deadlines = 0...604_800
 
   var deadline: Duration?
-  var isForced = false
+  var isForced: Bool
+  var isTrial: Bool
 
   init(_ request: Request) throws(Problem) {
-    let query = try request.query(accepting: ["deadline-seconds", "force"])
+    let query = try request.query(accepting: ["deadline-seconds", "force", trialKey])
+    self.isTrial = try query.isTrue(trialKey)
+    self.isForced = try query.isTrue("force")
     if let text = query["deadline-seconds"] {
       guard let seconds = Int(text), Self.deadlines.contains(seconds) else {
         throw .badQuery(
@@ -94,10 +114,15 @@ private struct DrainQuery {
       }
       self.deadline = .seconds(seconds)
     }
-    switch query["force"] {
-    case nil, "false": break
-    case "true": self.isForced = true
-    case let text?: throw .badQuery("force '\(text)' is neither true nor false")
+  }
+}
+
+extension [String: String] {
+  fileprivate func isTrue(_ key: String) throws(Problem) -> Bool {
+    switch self[key] {
+    case nil, "false": return false
+    case "true": return true
+    case let text?: throw .badQuery("\(key) '\(text)' is neither true nor false")
     }
   }
 }
