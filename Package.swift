@@ -208,7 +208,7 @@ let package = Package(
     tests("Console", ["APIModel", "Console"]),
 
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),
-    tests("Experiments", ["Experiments", "ServiceModel"]),
+    tests("Experiments", ["APIModel", "Experiments", "ServiceModel"]),
     tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),
     tests(
       "EndToEnd",

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import Experiments
 import ServiceModel
 import Testing
@@ -135,5 +136,46 @@ struct ToolOutputTests {
     #expect(comparison.medians == (9, 11))
     #expect(comparison.ratio == 9.0 / 11)
     #expect(Comparison().ratio == 0)
+  }
+
+  @Test func `ovs-ofctl: whose the slots are, and the same group with a bucket a region`() throws {
+    func bucket(_ number: Int, _ region: Int) -> String {
+      let actions = "set_field:172.20.126.1\(region)->ip_dst,set_field:53->udp_dst,output:\(region + 1)"
+      return "bucket=bucket_id:\(number),watch_group:9,actions=\(actions)"
+    }
+    let line = " group_id=7,type=select,selection_method=dp_hash,\(bucket(0, 1)),\(bucket(1, 2)),\(bucket(2, 1))"
+    let group = try #require(SlotGroup(line[...]))
+    #expect(group.number == 7 && group.owners == [1, 2, 1])
+    #expect(group.users(without: 1) == [2, 2, 2])
+    #expect(group.users(without: 2) == [1, 1, 1])
+    #expect(
+      group.plain(weights: [60, 40]) == "group_id=7,type=select,selection_method=dp_hash,"
+        + "bucket=weight:60,actions=set_field:172.20.126.11->ip_dst,set_field:53->udp_dst,output:2,"
+        + "bucket=weight:40,actions=set_field:172.20.126.12->ip_dst,set_field:53->udp_dst,output:3")
+    #expect(group.plain(weights: [0, 1]).contains("172.20.126.11") == false)
+    #expect(SlotGroup(" group_id=7,type=ff,bucket=bucket_id:0,watch_port:2,actions=drop") == nil)
+    #expect(SlotGroup(" group_id=7,type=select,bucket=bucket_id:0,actions=drop") == nil)
+  }
+
+  @Test func `flows that moved, and that strayed`() {
+    let outcome = SlotTrial.Outcome(
+      dead: 1, regions: 3, healthy: [1, 1, 2, 3], bereft: [2, 3, 2, 2], before: [1, 1, 2, nil], after: [1, 2, 2, 3])
+    #expect(outcome.flows == 4 && outcome.lost == 1 && outcome.strayed == 1 && !outcome.isKept)
+    #expect(outcome.heirs == [0.5, 0.5] && outcome.deviation == 0)
+    #expect(outcome.moved == 0.5)
+  }
+
+  @Test func `what was announced agrees with what chance makes of it`() {
+    func event(_ kind: String, _ attributes: [String: String]) -> EventResource {
+      EventResource(id: 1, time: "", kind: kind, severity: "warning", message: "", attributes: attributes)
+    }
+    let loss = AnnouncedLoss([
+      event("steered", [:]), event("connections-break", ["moved": "16", "slots": "64", "connections": "480"]),
+    ])
+    #expect(loss.share == 0.25 && loss.connections == 480 && loss.expected(of: 2_000) == 500)
+    // sqrt(2000 · 0.25 · 0.75) = 19.4
+    #expect(loss.agrees(with: 558, of: 2_000) && !loss.agrees(with: 559, of: 2_000))
+    #expect(AnnouncedLoss([event("steered", [:])]).moved == 0)
+    #expect(AnnouncedLoss([event("connections-break", ["moved": "1", "slots": "1"])]).agrees(with: 9, of: 9))
   }
 }

@@ -3,9 +3,10 @@
 
 import APIModel
 package import LabKit
-import ServiceModel
+package import ServiceModel
 
-/// A move of traffic that an operator chooses, or a restart of the controller: it must break nothing.
+/// A move of traffic that an operator chooses, or a restart of the controller: it must break nothing, or, where the switch
+/// keeps no connections (placement `hash`), what was announced.
 package struct Move: Sendable {
   /// For the command line.
   package let name: String
@@ -24,17 +25,43 @@ package struct Move: Sendable {
     package let outcome: HeldLoad.Outcome
     /// From the order until the answers of two seconds were of whom the move wants.
     package let duration: Duration
+    package let announced: AnnouncedLoss
+    /// New connections that failed, though they began when the move was done or before it was ordered.
+    package let strangers: Int
+
+    /// Each broken connection fails a request; a few of them are opened anew from the same port, and not seen to be gone.
+    package var broken: Int {
+      self.announced.moved == 0 ? self.outcome.broken : max(self.outcome.broken, self.outcome.requests.errors)
+    }
+
+    /// Nothing broke, or as much as was announced and at the moment of the move.
+    package var isKept: Bool {
+      if self.announced.moved == 0 { return self.outcome.isUnharmed }
+      return self.announced.agrees(with: self.broken, of: self.outcome.connections) && self.outcome.silent == 0
+        && self.strangers == 0
+    }
   }
 
   /// Holds the load, does the move in a lab of its own, and goes on for as long as a request may take.
-  package func measure(_ amount: HeldLoad.Amount) async throws -> Result {
-    try await Lab.with(self.options) { lab in
+  package func measure(_ amount: HeldLoad.Amount, placement: Placement = .conntrack) async throws -> Result {
+    var options = self.options
+    options.placement = placement
+    return try await Lab.with(options) { lab in
       try await lab.waitUntilServing(timeout: .seconds(30))
       try await self.prepare(lab)
       let load = try await HeldLoad.start(amount, in: lab)
+      let last = try await LabEvents.read(from: lab).last?.time ?? ""
+      let began = MonotonicClock.now()
       let duration = try await self.perform(in: lab, under: load)
       try await load.prober.waitForAnswers(3 * amount.rate, after: MonotonicClock.now())
-      return Result(move: self, outcome: try await load.stop(), duration: duration)
+      // A controller that was started again counts anew; times of RFC 3339 in UTC sort as they are.
+      let news = try await LabEvents.read(from: lab).filter { $0.time > last }
+      let outcome = try await load.stop()
+      // One that is under way when its slot moves ends as others do.
+      let window = began - .milliseconds(100)...began + duration
+      return Result(
+        move: self, outcome: outcome, duration: duration, announced: AnnouncedLoss(news),
+        strangers: outcome.new.lost.count { !window.contains($0.start) })
     }
   }
 

@@ -2,20 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LabKit
-import ServiceModel
+package import ServiceModel
 
 /// How new connections are divided over regions of equal weight: by the groups as compiled, and by a sample of them.
 ///
-/// wrk opens the connections; the switch's own counters say where each has gone.
+/// wrk opens the connections; the switch's own counters say where each has gone. Where the controller is asked about each
+/// (placement `reactive`) curl opens one after the other, and the answers say where it was: there they must be divided to
+/// the last one.
 package struct Spread: Sendable {
   package let regions: Int
   package let connections: Int
   /// Connections that failed, as wrk says.
   package let lost: Int
   package let perSecond: Int
-  /// Of each region, in the order of the regions; they add up to 1.
+  /// Of each region, in the order of the regions; they add up to 1. Empty: nothing is compiled.
   package let compiled: [Double]
   package let sample: [Double]
+  /// Each region has as many as another, or one more; none is lost.
+  package let isExact: Bool
 
   /// The largest distance from an even share, in hundredths.
   package static func deviation(_ shares: [Double]) -> Double {
@@ -23,12 +27,16 @@ package struct Spread: Sendable {
   }
 
   /// - Parameter connections: at least that many are opened.
-  package static func measure(regions: Int, connections: Int) async throws -> Spread {
+  package static func measure(
+    regions: Int, connections: Int, placement: Placement = .conntrack
+  ) async throws -> Spread {
     var options = LabOptions()
     options.name = "isthmus-bench"
     options.stateDirectory = LabOptions.memoryStateDirectory
     options.regions = regions
     options.service.policy = .roundRobin
+    options.placement = placement
+    if placement == .reactive { return try await Self.measureByAnswers(options, connections: connections) }
     try LabRequirements.require("wrk", package: "wrk")
     return try await Lab.with(options) { lab in
       try await lab.waitUntil("answers of all regions") {
@@ -57,9 +65,33 @@ package struct Spread: Sendable {
         compiled: (1...regions).map { region in
           Double(slots.count { $0.region == region }) / Double(max(slots.count, 1))
         },
-        sample: packets.map { Double($0) / max(sum, 1) })
+        sample: packets.map { Double($0) / max(sum, 1) }, isExact: false)
     }
   }
+
+  private static func measureByAnswers(_ options: LabOptions, connections: Int) async throws -> Spread {
+    try await Lab.with(options) { lab in
+      try await lab.waitUntilAllServe()
+      var counts: [Int: Int] = [:]
+      let began = MonotonicClock.now()
+      var asked = 0
+      while asked < connections {
+        let burst = min(connections - asked, Self.burst)
+        counts.merge(try await lab.answers(burst)) { $0 + $1 }
+        asked += burst
+      }
+      let answered = counts.values.reduce(0, +)
+      let each = lab.layout.regions.map { counts[$0] ?? 0 }
+      return Spread(
+        regions: options.regions, connections: asked, lost: asked - answered,
+        perSecond: Int(Double(asked) / ((MonotonicClock.now() - began) / .seconds(1))), compiled: [],
+        sample: each.map { Double($0) / Double(max(answered, 1)) },
+        isExact: asked == answered && (each.max() ?? 0) - (each.min() ?? 0) <= 1)
+    }
+  }
+
+  /// Connections of one curl, which has a minute for them.
+  private static let burst = 5_000
 }
 
 /// One bucket of the service's groups, as `ovs-ofctl` shows it.
@@ -79,8 +111,9 @@ private struct Slots {
       guard let group = number(after: "group_id=", in: line) else { continue }
       let isSlots = line.contains("type=select")
       for text in line.split(separator: "bucket=bucket_id:").dropFirst() {
-        let region = text.firstRange(of: "nat(dst=").flatMap { range in
-          lab.layout.regions.first { text[range.upperBound...].hasPrefix("\(LabLayout.gatewayAddress($0)):") }
+        let region = lab.layout.regions.first {
+          text.contains("nat(dst=\(LabLayout.gatewayAddress($0)):")
+            || text.contains("set_field:\(LabLayout.gatewayAddress($0))->ip_dst")
         }
         buckets.append(
           Bucket(

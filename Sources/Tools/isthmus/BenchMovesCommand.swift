@@ -10,7 +10,8 @@ import ServiceModel
 /// `isthmus bench moves`
 struct BenchMovesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "moves", abstract: "Count the connections that a chosen move of traffic breaks: none.",
+    commandName: "moves",
+    abstract: "Count the connections that a chosen move of traffic breaks: none, or as many as are announced.",
     discussion: """
       Connections that stay open exchange something about once a second (wrk, of 8 clients); new ones are opened all the \
       time from 4 other addresses. Meanwhile a region is drained, or undrained, or weights are changed, or a service \
@@ -19,6 +20,10 @@ struct BenchMovesCommand: AsyncParsableCommand {
       requests on open connections that failed or took longer than 5 s. FAILED are new connections without an answer \
       within 5 s. The promise is 0 of each. LATE are new connections answered after more than 0.9 s, as one whose first \
       packet was lost: where the machine is too busy there are some without any move, too.
+
+      With --placement hash the switch keeps no connections: those in slots that move break, are reset and opened anew. \
+      ANNOUNCED is how many that is by the event 'connections-break'. The promise is then that as many are BROKEN, but for \
+      chance (three standard deviations), none is SILENT, and only such new connections have FAILED as were under way.
       """)
 
   @Option(help: "Connections that stay open.")
@@ -26,6 +31,9 @@ struct BenchMovesCommand: AsyncParsableCommand {
 
   @Option(help: "New connections a second.")
   var rate = 500
+
+  @Option(help: "Where the switch places connections: conntrack, reactive or hash.")
+  var placement = Placement.conntrack
 
   @Option(help: "Only this move; may be given several times: \(Move.all.map(\.name).joined(separator: ", ")).")
   var move: [String] = []
@@ -37,6 +45,9 @@ struct BenchMovesCommand: AsyncParsableCommand {
     guard (1...2_000).contains(self.rate) else {
       throw ValidationError("--rate \(self.rate): accepted are 1 to 2000")
     }
+    guard self.placement != .redirect else {
+      throw ValidationError("--placement redirect: accepted are conntrack, reactive and hash")
+    }
     let names = Move.all.map(\.name)
     for name in self.move where !names.contains(name) {
       throw ValidationError("--move \(name): accepted are \(names.joined(separator: ", "))")
@@ -46,22 +57,30 @@ struct BenchMovesCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingLabErrors {
       var table = Table(
-        "MOVE", .init("OPEN", .right), .init("BROKEN", .right), .init("SILENT", .right), .init("RESETS", .right),
+        "MOVE", .init("OPEN", .right), .init("ANNOUNCED", .right), .init("BROKEN", .right), .init("SILENT", .right),
+        .init("RESETS", .right),
         .init("REQUESTS", .right), .init("ERRORS", .right), .init("NEW", .right), .init("FAILED", .right),
         .init("LATE", .right),
         .init("SEEN AFTER", .right), .init("STOLEN", .right), "PROMISE")
       var isKept = true
       for move in Move.all where self.move.isEmpty || self.move.contains(move.name) {
-        let result = try await move.measure(HeldLoad.Amount(connections: self.connections, rate: self.rate))
-        let outcome = result.outcome
-        isKept = isKept && outcome.isUnharmed
+        let result = try await move.measure(
+          HeldLoad.Amount(connections: self.connections, rate: self.rate), placement: self.placement)
+        let (outcome, announced) = (result.outcome, result.announced)
+        isKept = isKept && result.isKept
         table.add(
-          .init(move.title), .init("\(outcome.connections)"), .count(outcome.broken), .count(outcome.silent),
+          .init(move.title), .init("\(outcome.connections)"),
+          .init(announced.moved == 0 ? "0" : "\(announced.expected(of: outcome.connections))"), .count(result.broken),
+          .count(outcome.silent),
           .count(outcome.resets), .init("\(outcome.requests.requests)"), .count(outcome.requests.errors),
           .init("\(outcome.new.records.count)"), .count(outcome.new.lost.count),
           .init("\(outcome.late)"),
           .init(milliseconds(result.duration)), .init(percent(outcome.stolen)),
-          outcome.isUnharmed ? .init("kept", .good) : .init("broken", .bad))
+          result.isKept ? .init("kept", .good) : .init("broken", .bad))
+        if announced.moved > 0 {
+          let count = announced.connections.map { ", \($0) connections by the agents" } ?? ""
+          note("\(move.name): announced \(announced.moved) of \(announced.slots) slots\(count)")
+        }
         for complaint in outcome.requests.complaints { note("\(move.name): wrk: \(complaint)") }
         for lost in outcome.new.lost.prefix(5) {
           let moment = milliseconds(lost.start - outcome.new.records[0].start)

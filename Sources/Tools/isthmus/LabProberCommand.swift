@@ -47,12 +47,12 @@ struct LabProberCommand: ParsableCommand {
     try prober.run()
   }
 
-  private static func address(_ text: String) throws -> IPv4Address {
+  static func address(_ text: String) throws -> IPv4Address {
     guard let address = IPv4Address(text) else { throw ValidationError("'\(text)' is no IPv4 address") }
     return address
   }
 
-  private static func endpoint(_ text: String) throws -> SocketEndpoint {
+  static func endpoint(_ text: String) throws -> SocketEndpoint {
     guard let endpoint = SocketEndpoint(text), endpoint.port != 0 else {
       throw ValidationError("'\(text)' is not ADDRESS:PORT")
     }

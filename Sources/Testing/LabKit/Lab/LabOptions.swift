@@ -28,6 +28,8 @@ package struct LabOptions: Sendable {
   package var forwarding = ForwardingMode.normal
   /// Nil: the best that the switch can do.
   package var placement: Placement?
+  /// How often a second the switch may ask about connections in the placement `reactive`; nil: the usual.
+  package var reactiveRate: Int?
   /// What the switch speaks, in Open vSwitch's words.
   package var openFlowVersions = "OpenFlow13,OpenFlow15"
   package var processes = Processes.controllerAndAgents

@@ -42,7 +42,8 @@ private struct ControllerFile: Sendable {
   }
 
   private var placement: String {
-    self.options.placement.map { "\n    placement: \($0.rawValue)" } ?? ""
+    (self.options.placement.map { "\n    placement: \($0.rawValue)" } ?? "")
+      + (self.options.reactiveRate.map { "\n    reactive-rate: \($0)" } ?? "")
   }
 
   private var openFlow: String {
@@ -99,7 +100,7 @@ private struct ControllerFile: Sendable {
     return """
         - name: \(name)
           virtual-ip: \(Self.yaml(virtualIP))\(owner.map { "\n    adopted-from: r\($0)" } ?? "")
-          policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.trigger)
+          policy: \(self.options.service.policy.rawValue)\(self.weights)\(self.trigger)\(self.fragments)
           failback: \(self.options.service.failback.rawValue)
           detection: \(self.options.service.mode.rawValue)
           listeners:
@@ -122,6 +123,12 @@ private struct ControllerFile: Sendable {
   }
 
   private var trigger: String { self.options.service.trigger.map { "\n    trigger: \($0)" } ?? "" }
+
+  /// Datagrams of the lab fit into one packet.
+  private var fragments: String {
+    let isLost = self.options.placement.map { $0 != .conntrack } ?? false
+    return isLost && !self.options.service.datagramPorts.isEmpty ? "\n    fragments: drop" : ""
+  }
 
   private var weights: String {
     let service = self.options.service

@@ -35,14 +35,14 @@ struct ProbeConnection {
       setsockopt(
         self.descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &isLate, socklen_t(MemoryLayout<Int32>.size))
       let descriptor = self.descriptor
-      if Self.withAddress(SocketEndpoint(source, 0), { bind(descriptor, $0, $1) }) != 0 {
+      if SocketEndpoint(source, 0).withSocketAddress({ bind(descriptor, $0, $1) }) != 0 {
         let error = Errno(rawValue: errno)
         Glibc.close(descriptor)
         throw error
       }
     }
     let descriptor = self.descriptor
-    let result = Self.withAddress(target) { connect(descriptor, $0, $1) }
+    let result = target.withSocketAddress { connect(descriptor, $0, $1) }
     if result == 0 || errno == EINPROGRESS { return }
     if errno == EADDRNOTAVAIL || errno == EAGAIN {
       let error = Errno(rawValue: errno)
@@ -50,30 +50,6 @@ struct ProbeConnection {
       throw error
     }
     self.failure = errno
-  }
-
-  private static func withAddress(
-    _ endpoint: SocketEndpoint, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Int32
-  ) -> Int32 {
-    func call(_ address: some Any) -> Int32 {
-      withUnsafeBytes(of: address) { bytes in
-        bytes.withMemoryRebound(to: sockaddr.self) { body($0.baseAddress, socklen_t(bytes.count)) }
-      }
-    }
-    switch endpoint.address {
-    case .v4(let host):
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = endpoint.port.bigEndian
-      address.sin_addr.s_addr = host.rawValue.bigEndian
-      return call(address)
-    case .v6(let host):
-      var address = sockaddr_in6()
-      address.sin6_family = sa_family_t(AF_INET6)
-      address.sin6_port = endpoint.port.bigEndian
-      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: host.octets) }
-      return call(address)
-    }
   }
 
   /// What to poll the socket for.
