@@ -182,12 +182,20 @@ extension ControlState {
     let ticket = self.ticket(for: name)
     // An audit under way is void.
     if case .auditing = state.connection?.phase { self.switches[name]?.connection?.nextAudit = now }
-    let count = messages.count { if case .conntrackFlush = $0 { false } else { true } }
-    self.repairs[name]?.changes += count
-    self.repairs[name]?.unconfirmed.insert(ticket)
-    let repair = self.repairs[name]
-    self.switches[name]?.connection?.phase = .changing(
-      ticket: ticket, count: repair?.changes ?? count, since: repair?.since ?? now)
+    var count = messages.count { if case .conntrackFlush = $0 { false } else { true } }
+    var began = now
+    // One confirmation stands for all that was not confirmed before.
+    if case .changing(_, let earlier, let since, _) = state.connection?.phase {
+      count += earlier
+      began = since
+    }
+    if let repair = self.repairs[name] {
+      self.repairs[name]?.unconfirmed.insert(ticket)
+      if case .changing = state.connection?.phase {} else { count += repair.changes }
+      self.repairs[name]?.changes = count
+      began = repair.since
+    }
+    self.switches[name]?.connection?.phase = .changing(ticket: ticket, count: count, began: began, since: now)
     // Before what is recorded of it: the packets wait for the messages, nobody for the words. But behind what the same
     // step has had changed already.
     let last = effects.lastIndex { if case .change = $0 { true } else { false } }

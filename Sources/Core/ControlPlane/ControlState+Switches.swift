@@ -167,11 +167,11 @@ extension ControlState {
     else { return }
     self.repairs[name]?.unconfirmed.remove(ticket)
     guard let connection = self.switches[name]?.connection,
-      case .changing(ticket, let count, let since) = connection.phase
+      case .changing(ticket, let count, let began, _) = connection.phase
     else { return }
     self.switches[name]?.connection?.phase = .settled
     guard count > 0, self.repairs[name] == nil, connection.refusals.program != ticket else { return }
-    effects.append(.record(.switchProgrammed(name, changes: count, took: now - since)))
+    effects.append(.record(.switchProgrammed(name, changes: count, took: now - began)))
   }
 
   /// What the switch did not take is tried again after a pause, by looking at what it holds. Meanwhile it is steered as

@@ -12,14 +12,14 @@ package struct ProgrammingPace: Sendable, Equatable {
   /// Portions that a switch may be given before it has confirmed the first of them. At least 1
   package var ahead: Int
 
-  /// A portion of the default takes the controller a few milliseconds.
-  package init(sections: Int = 250, ahead: Int = 8) {
+  /// A portion of the default takes the controller some tens of milliseconds.
+  package init(sections: Int = 1000, ahead: Int = 4) {
     self.sections = sections
     self.ahead = ahead
   }
 
   /// Flows that nobody wants, and that go together.
-  var clearance: Int { self.sections * 8 }
+  var clearance: Int { self.sections * 4 }
 }
 
 /// Makes what a switch holds what it should hold, portion by portion: in between, the controller hears and decides, and

@@ -61,7 +61,7 @@ struct SwitchState: Sendable, Equatable {
     /// When a change is no longer waited for that was not confirmed: its barrier's answer has got lost, or never comes
     /// because the change was refused as a whole.
     var givesUpAt: Instant? {
-      guard case .changing(let ticket, _, let since) = self.phase else { return nil }
+      guard case .changing(let ticket, _, _, let since) = self.phase else { return nil }
       let timeout = since + ControlState.readTimeout
       return self.refusals.program == ticket ? min(self.nextAudit, timeout) : timeout
     }
@@ -116,8 +116,8 @@ struct SwitchState: Sendable, Equatable {
     case trying(ticket: UInt64, again: Instant)
     /// `read` was sent, to compare; changes of the plan go ahead and make it void.
     case auditing(ticket: UInt64, again: Instant)
-    /// Changes that wait for their barrier, and since when.
-    case changing(ticket: UInt64, count: Int, since: Instant)
+    /// Changes that wait for their barrier, since when the first and since when the last of them.
+    case changing(ticket: UInt64, count: Int, began: Instant, since: Instant)
     case settled
   }
 
