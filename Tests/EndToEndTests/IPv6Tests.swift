@@ -165,17 +165,7 @@ extension EndToEnd {
     @Test func `a controller that starts anew finds nothing to change`() async throws {
       try await Lab.with(self.options { $0.service.policy = .sourceHash }) { lab in
         try await lab.waitUntil("answer") { try await lab.request(to: self.web6) != nil }
-        try await lab.waitUntil("agents") {
-          try await LabEvents.read(from: lab).count { $0.kind == "agent-heard" } == lab.layout.regionCount
-        }
-        let snoop = try await OpenFlowSnoop.start(in: lab)
-        try await lab.killController()
-        try await lab.startController()
-        try await lab.waitUntil("reading") {
-          (try? await LabEvents.read(from: lab))?.contains { $0.kind == "switch-programmed" } == true
-        }
-        let counts = try await snoop.stop()
-        #expect(counts.flowMods + counts.groupMods == 0)
+        try await lab.expectNothingToChangeAfterRestart()
       }
     }
   }

@@ -20,11 +20,7 @@ import Testing
   ]
 
   private func bench(_ plan: (inout SteeringPlan) -> Void = { _ in }) -> Bench {
-    var bench = Bench(Site.makeIntent(regions: 2, services: Self.services))
-    var healthy = Bench.healthyPlan(bench.intent)
-    plan(&healthy)
-    #expect(bench.install(healthy) == [])
-    return bench
+    .programmed(Self.services, plan)
   }
 
   private func gateway(_ region: Int) -> GatewayHost {

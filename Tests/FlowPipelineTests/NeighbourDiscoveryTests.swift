@@ -19,9 +19,7 @@ import Testing
   }
 
   private func bench() -> Bench {
-    var bench = Bench(Site.makeIntent(regions: 2, services: [self.web, self.adopted]))
-    #expect(bench.install(Bench.healthyPlan(bench.intent)) == [])
-    return bench
+    .programmed([self.web, self.adopted])
   }
 
   private func address(of service: Service) throws -> IPv6Address { try #require(service.virtualIP.address.ipv6) }

@@ -28,10 +28,7 @@ import Testing
   private let web = Site.makeService(0, preference: [0, 1, 2], policy: .weighted, weights: [50, 50, 0])
 
   private func bench(_ service: Service, _ kind: Kind, regions: Int = 3) -> Bench {
-    var bench = Bench(
-      Site.makeIntent(regions: regions, services: [service]), placement: kind.placement, hasGroups: kind.hasGroups)
-    #expect(bench.install(bench.healthyPlan) == [])
-    return bench
+    .programmed([service], regions: regions, placement: kind.placement, hasGroups: kind.hasGroups)
   }
 
   /// Opens connections from as many clients and counts the regions that they went to.

@@ -16,9 +16,7 @@ import Testing
   private let mail = Site.makeService(1, preference: [2, 0])
 
   private func bench() -> Bench {
-    var bench = Bench(Site.makeIntent(regions: 3, services: [self.web, self.mail]))
-    #expect(bench.install(Bench.healthyPlan(bench.intent)) == [])
-    return bench
+    .programmed([self.web, self.mail], regions: 3)
   }
 
   @Test func `a new connection goes to the target of the first region and carries its MAC`() throws {

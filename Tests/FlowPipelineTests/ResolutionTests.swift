@@ -20,9 +20,7 @@ import Testing
   }
 
   private func bench() -> Bench {
-    var bench = Bench(Site.makeIntent(regions: 2, services: [self.dedicated, self.adopted]))
-    #expect(bench.install(Bench.healthyPlan(bench.intent)) == [])
-    return bench
+    .programmed([self.dedicated, self.adopted])
   }
 
   @Test(arguments: [true, false])

@@ -16,9 +16,7 @@ import Testing
   private let web = Site.makeService(0, preference: [0, 1, 2], policy: .weighted, weights: [60, 40, 0])
 
   private func bench(_ service: Service) -> Bench {
-    var bench = Bench(Site.makeIntent(regions: 3, services: [service]))
-    #expect(bench.install(Bench.healthyPlan(bench.intent)) == [])
-    return bench
+    .programmed([service], regions: 3)
   }
 
   /// Opens connections and counts the regions that they went to.
