@@ -21,20 +21,39 @@ import Testing
     #expect(book.end(self.key(2)) == self.north)
     #expect(book.end(self.key(2)) == nil)
     #expect(book.open(target: 20_000)[self.north] == 2)
-    book.expire(self.key(2), packets: 9)
-    #expect(book.region(of: self.key(2)) == nil)
   }
 
   @Test func `a first packet that comes again proves nothing, one after it does`() {
     var book = ConnectionBook()
     // The last is one that came again after the connection was proven.
     let seen = [true, true, false, true].map { book.begin(self.key(1), in: self.north, isRepeatable: $0) }
-    #expect(seen == [false, false, true, true])
+    #expect(seen == [.begun, .begun, .established, .established])
     #expect(!book.hasEnded(self.key(1)))
     book.end(self.key(1))
     #expect(book.hasEnded(self.key(1)))
     #expect(!book.hasEnded(self.key(2)), "nobody knows it")
     #expect(book.open(target: 20_000)[self.north] == 0)
+    #expect(book.begin(self.key(1), in: self.north) == .ended, "last packets open nothing")
+    #expect(book.open(target: 20_000)[self.north] == 0)
+  }
+
+  @Test func `a connection that has ended keeps its region when its flow is gone`() {
+    var book = ConnectionBook()
+    book.begin(self.key(1), in: self.north)
+    book.end(self.key(1))
+    book.expire(self.key(1), packets: 9)
+    #expect(book.region(of: self.key(1)) == self.north)
+    #expect(book.hasEnded(self.key(1)) && !book.hasFlow(self.key(1)))
+  }
+
+  @Test func `flows that are found count as open unless they say otherwise`() {
+    var book = ConnectionBook()
+    book.found([
+      ConnectionBook.Found(key: self.key(1), region: self.north),
+      ConnectionBook.Found(key: self.key(2), region: self.north, hasEnded: true),
+    ])
+    #expect(book.open(target: 20_000)[self.north] == 1)
+    #expect(book.hasEnded(self.key(2)))
   }
 
   @Test func `what began and never went on is forgotten with its flow`() {

@@ -19,21 +19,24 @@ extension ControlState {
     let service = self.intent.services[place.service]
     let steering = state.plan.services[place.service]
     guard steering.service == service.name,
-      let (region, isKnown) = self.desks[name, default: ConnectionDesk()].admit(
+      let admission = self.desks[name, default: ConnectionDesk()].admit(
         ConnectionBook.Key(client: header.source, target: place.targetPort), to: service, by: steering,
         carrying: state.plan.carrying, isBeginning: header.isBeginning)
     else { return }
     let connection = ConnectionFlow(
-      client: header.source, listener: socket, region: self.numbering.number(of: region))
+      client: header.source, listener: socket, region: self.numbering.number(of: admission.region))
     let compiler = Compiler(numbering: self.numbering, facts: state.facts())
     guard
       let flow = compiler.flow(
-        connection, to: region, targetPort: place.targetPort, stage: isKnown ? .established : .begun),
+        connection, to: admission.region, targetPort: place.targetPort, stage: ConnectionFlow.Stage(admission.stage)),
       let actions = compiler.redirection(
-        to: region, socket.endpoint.address.family, socket.transport, targetPort: place.targetPort)
+        to: admission.region, socket.endpoint.address.family, socket.transport, targetPort: place.targetPort)
     else { return }
     let forward = PacketOut(inPort: packet.inPort ?? .controller, actions: actions, data: packet.data)
-    effects.append(.send(state.config.datapath, [.flowMod(flow), .packetOut(forward)]))
+    // A switch goes on by its cached flows for a moment, and the next packets would still go to the region of the last
+    // connection of these ends, which would reset this one: its first packet waits for its client to send it again.
+    let messages: [MessageBody] = admission.isMoved ? [.flowMod(flow)] : [.flowMod(flow), .packetOut(forward)]
+    effects.append(.send(state.config.datapath, messages))
   }
 
   /// A region has ended a connection: its flow need not stay for long.
@@ -64,8 +67,20 @@ extension ControlState {
     self.desks[name, default: ConnectionDesk()].book.found(
       flows.compactMap { flow in
         guard let place = self.listeners[flow.listener], let region = regions[flow.region] else { return nil }
-        return (ConnectionBook.Key(client: flow.client, target: place.targetPort), region)
+        let key = ConnectionBook.Key(client: flow.client, target: place.targetPort)
+        return ConnectionBook.Found(key: key, region: region, hasEnded: flow.hasEnded)
       })
+  }
+}
+
+extension ConnectionFlow.Stage {
+  fileprivate init(_ stage: ConnectionBook.Stage) {
+    self =
+      switch stage {
+      case .begun: .begun
+      case .established: .established
+      case .ended: .ended
+      }
   }
 }
 

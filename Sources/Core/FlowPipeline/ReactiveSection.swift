@@ -63,11 +63,13 @@ package struct ConnectionFlow: Sendable, Equatable {
   package var listener: ListenerSocket
   /// The number of its region.
   package var region: UInt32
+  package var hasEnded: Bool
 
-  package init(client: SocketEndpoint, listener: ListenerSocket, region: UInt32) {
+  package init(client: SocketEndpoint, listener: ListenerSocket, region: UInt32, hasEnded: Bool = false) {
     self.client = client
     self.listener = listener
     self.region = region
+    self.hasEnded = hasEnded
   }
 
   /// A flow that a switch has, or had; nil for one of another kind.
@@ -84,20 +86,23 @@ package struct ConnectionFlow: Sendable, Equatable {
         endpoint(address, port), protocolNumber: UInt8(truncatingIfNeeded: ipProtocol.value))
     else { return nil }
     self.init(
-      client: endpoint(client, clientPort), listener: listener, region: UInt32(cookie & 0xffff))
+      client: endpoint(client, clientPort), listener: listener, region: UInt32(cookie & 0xffff),
+      hasEnded: cookie & Self.ended != 0)
   }
 
-  /// "ISTHCN" and the region's number: these flows are no part of the program, and come and go with connections.
+  /// "ISTHCN", or "ISTHCO" if it has ended, and the region's number: these flows are no part of the program, and come
+  /// and go with connections.
   package static let cookie: UInt64 = 0x4953_5448_434e_0000
-  package static let cookieMask: UInt64 = 0xffff_ffff_ffff_0000
+  fileprivate static let ended: UInt64 = 0x1_0000
+  package static let cookieMask: UInt64 = 0xffff_ffff_fffe_0000
 
   /// For how long a flow stays without packets.
   package enum Stage: UInt16, Sendable {
     /// A beginning, which may be all that ever comes.
     case begun = 15
     case established = 300
-    /// Last packets may still come.
-    case ended = 10
+    /// Last packets may still come, and the client may use its port again soon.
+    case ended = 2
   }
 }
 
@@ -112,7 +117,8 @@ extension Compiler {
     guard let address = self.facts.gateways[region]?.address(of: family) else { return nil }
     return FlowMod(
       command: .add, tableID: TableLayout.Table.steer.rawValue, priority: TableLayout.Steer.established,
-      cookie: ConnectionFlow.cookie | UInt64(connection.region), idleTimeout: stage.rawValue,
+      cookie: ConnectionFlow.cookie | UInt64(connection.region) | (stage == .ended ? ConnectionFlow.ended : 0),
+      idleTimeout: stage.rawValue,
       flags: [.sendFlowRemoved],
       match: [
         .ethernetType(family), .ipProtocol(transport.ipProtocol), .ipSource(connection.client.address),
@@ -137,6 +143,6 @@ extension Compiler {
     }
     return FlowMod(
       command: .delete, tableID: TableLayout.Table.steer.rawValue, cookie: ConnectionFlow.cookie | UInt64(number),
-      cookieMask: .max, match: match)
+      cookieMask: .max ^ ConnectionFlow.ended, match: match)
   }
 }

@@ -7,8 +7,8 @@ package import ServiceModel
 /// Which region each connection was given to, where the controller is asked about every one (placement `reactive`).
 ///
 /// A connection is open from its first packet until its end was seen, or until its flow expired unused. One whose flow
-/// expired while it was open is remembered: its next packet must find the same region. What is remembered is bounded;
-/// the longest unused goes first.
+/// expired is remembered: its next packet must find the same region. What is remembered is bounded; the longest unused
+/// goes first.
 package struct ConnectionBook: Sendable, Equatable {
   /// A client's connection to a listener.
   package struct Key: Sendable, Hashable, Comparable {
@@ -50,26 +50,31 @@ package struct ConnectionBook: Sendable, Equatable {
   /// How many are open in each region.
   package func open(target: UInt16) -> [RegionName: Int] { self.counts[target] ?? [:] }
 
+  /// How far a connection has come.
+  package enum Stage: Sendable { case begun, established, ended }
+
   /// - Parameter isRepeatable: it may be a first packet that was sent again, and proves nothing.
-  /// - Returns: whether more than its beginning was seen.
+  /// - Returns: how far the connection has come. One that has ended is not opened again by its last packets.
   @discardableResult
-  package mutating func begin(_ key: Key, in region: RegionName, isRepeatable: Bool = false) -> Bool {
+  package mutating func begin(_ key: Key, in region: RegionName, isRepeatable: Bool = false) -> Stage {
     guard var entry = self.entries[key], entry.region == region else {
       self.forget(key)
       self.entries[key] = Entry(region: region)
       self.counts[key.target, default: [:]][region, default: 0] += 1
-      return false
+      return .begun
     }
-    if !entry.isOpen { self.counts[key.target, default: [:]][region, default: 0] += 1 }
-    entry.isOpen = true
     entry.hasFlow = true
     if !isRepeatable { entry.isEstablished = true }
     self.entries[key] = entry
-    return entry.isEstablished
+    guard entry.isOpen else { return .ended }
+    return entry.isEstablished ? .established : .begun
   }
 
-  /// Its end was seen, but its flow still is there.
+  /// Its end was seen.
   package func hasEnded(_ key: Key) -> Bool { self.entries[key]?.isOpen == false }
+
+  /// The switch has a flow for it.
+  package func hasFlow(_ key: Key) -> Bool { self.entries[key]?.hasFlow == true }
 
   /// Its end was seen. Its flow remains for the last packets.
   ///
@@ -82,13 +87,27 @@ package struct ConnectionBook: Sendable, Equatable {
     return entry.region
   }
 
+  /// A connection for which a switch has a flow.
+  package struct Found: Sendable {
+    var key: Key
+    var region: RegionName
+    var hasEnded: Bool
+
+    package init(key: Key, region: RegionName, hasEnded: Bool = false) {
+      self.key = key
+      self.region = region
+      self.hasEnded = hasEnded
+    }
+  }
+
   /// These, and no others, have a flow.
-  package mutating func found(_ connections: [(key: Key, region: RegionName)]) {
+  package mutating func found(_ connections: [Found]) {
     let keys = Set(connections.map(\.key))
     for key in self.entries.keys.filter({ !keys.contains($0) }).sorted() { self.expire(key, packets: .max) }
     for connection in connections where self.entries[connection.key]?.isOpen != false {
       self.begin(connection.key, in: connection.region)
       self.entries[connection.key]?.isEstablished = true
+      if connection.hasEnded { self.end(connection.key) }
     }
   }
 
@@ -97,7 +116,7 @@ package struct ConnectionBook: Sendable, Equatable {
   /// - Parameter packets: how many came through it; fewer than a handshake: there never was a connection.
   package mutating func expire(_ key: Key, packets: UInt64) {
     guard let entry = self.entries[key] else { return }
-    guard entry.isOpen, entry.isEstablished || packets > 1 else { return self.forget(key) }
+    guard entry.isEstablished || packets > 1 else { return self.forget(key) }
     self.entries[key]?.hasFlow = false
     self.expired.append(key)
     // The older half at once: one by one, each would move all others.

@@ -11,18 +11,31 @@ package struct ConnectionDesk: Sendable, Equatable {
 
   package init() {}
 
+  /// Where a connection goes.
+  package struct Admission: Sendable, Equatable {
+    package var region: RegionName
+    package var stage: ConnectionBook.Stage
+    /// A connection of the same ends was in another region until now, and the switch still has its flow.
+    package var isMoved = false
+  }
+
   /// - Parameter isBeginning: the packet begins a connection. If the last one of these ends is over, it is another.
-  /// - Returns: the connection's region, and whether more than its beginning was seen; nil if nobody may be used.
+  /// - Returns: nil if nobody may be used.
   package mutating func admit(
     _ key: ConnectionBook.Key, to service: Service, by steering: ServiceSteering, carrying: Set<RegionName>,
     isBeginning: Bool = false
-  ) -> (region: RegionName, isKnown: Bool)? {
+  ) -> Admission? {
+    let last = self.book.hasFlow(key) ? self.book.region(of: key) : nil
     if isBeginning, self.book.hasEnded(key) { self.book.forget(key) }
     let known = self.book.region(of: key)
     let region =
       known
       ?? self.choosers[service.name, default: Chooser()].choose(
         service, by: steering, carrying: carrying, client: key.client.address, open: self.book.open(target: key.target))
-    return region.map { ($0, self.book.begin(key, in: $0, isRepeatable: isBeginning)) }
+    return region.map { region in
+      Admission(
+        region: region, stage: self.book.begin(key, in: region, isRepeatable: isBeginning),
+        isMoved: last.map { $0 != region } ?? false)
+    }
   }
 }

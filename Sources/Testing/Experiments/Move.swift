@@ -70,7 +70,7 @@ package struct Move: Sendable {
     let began = MonotonicClock.now()
     try await self.act(lab)
     let window = 2 * load.amount.rate
-    try await waitUntil("end of \(self.title)", timeout: .seconds(60), every: .milliseconds(50)) {
+    try await waitUntil("end of \(self.title)", timeout: .seconds(60), every: .milliseconds(250)) {
       let regions = try load.prober.recent(window).answers.filter { $0.start > began }.compactMap(\.region)
       return regions.count >= window && self.share.contains(Double(regions.count { $0 == 1 }) / Double(regions.count))
     }
