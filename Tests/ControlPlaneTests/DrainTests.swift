@@ -68,6 +68,7 @@ import Testing
         "the drain of region r1 has taken too long: 7 connections are cut",
         "change s1: flush",
         "switch s1 forgot the connections to region r1",
+        "late s1: 1 flushes",
       ])
     rehearsal.run(for: .seconds(20))
     #expect(self.changes(rehearsal.look()) == [])

@@ -59,7 +59,7 @@ import Testing
     rehearsal.dark = [0, 1, 2]
     rehearsal.run(for: .milliseconds(15))
     rehearsal.dark = [0]
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
@@ -74,7 +74,7 @@ import Testing
       for region in 1..<3 { rehearsal.beat(region, [down]) }
     }
     #expect(rehearsal.region(of: self.web, clientPort: 2) == Site.region(0))
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     _ = rehearsal.look()
     for _ in 0..<30 {
       rehearsal.run(for: .milliseconds(100))

@@ -103,7 +103,7 @@ import Testing
     rehearsal.run(for: .seconds(1))
     rehearsal.dark = [0]
     rehearsal.run(for: .milliseconds(310))
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
@@ -138,7 +138,7 @@ import Testing
       rehearsal.run(for: .milliseconds(100))
       for region in 1..<3 { rehearsal.beat(region, assignment: 2) }
     }
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
   }
 
@@ -154,7 +154,7 @@ import Testing
     }
     #expect(self.changes(rehearsal.look()) == [])
     // What is silent still is out as soon as it would have been.
-    for _ in 0..<3 {
+    for _ in 0..<4 {
       for region in 1..<3 { rehearsal.beat(region) }
       rehearsal.run(for: .milliseconds(100))
     }

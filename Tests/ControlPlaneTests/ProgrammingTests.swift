@@ -75,8 +75,11 @@ import Testing
     rehearsal.run(for: .milliseconds(990))
     #expect(
       rehearsal.look().filter { !$0.hasPrefix("no heartbeat") }
-        == ["change s1: flush", "switch s1 forgot the connections to region r1", "late s1: 1 flushes"])
-    rehearsal.run(for: .milliseconds(20))
+        == [
+          "change s1: flush", "switch s1 forgot the connections to region r1", "late s1: 1 flushes",
+          "late s1: 1 flushes",
+        ])
+    rehearsal.run(for: .milliseconds(100))
     let lines = rehearsal.look()
     #expect(lines.first == "read s1")
     #expect(self.changes(lines) == ["change s1: modify group"])
@@ -174,7 +177,7 @@ import Testing
         intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
       }
       rehearsal.configure(intent)
-      rehearsal.run(for: .milliseconds(20))
+      rehearsal.run(for: .milliseconds(100))
       #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
     }
   }
@@ -186,7 +189,7 @@ import Testing
     var intent = self.intent([self.web])
     intent.switches[0].gateways[0].address = Site.gatewayAddress(7)
     rehearsal.restartController(with: intent)
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
@@ -222,7 +225,7 @@ import Testing
     rehearsal.run(for: .seconds(1))
     #expect(self.changes(rehearsal.look()) == ["change s1: modify group"])
     rehearsal.release()
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(rehearsal.look().prefix(2) == ["switch s1 confirmed 1 changes after 1.0 s", "change s1: flush"])
 
     rehearsal.setPort(0, isUp: true)
@@ -247,7 +250,7 @@ import Testing
     rehearsal.tell(.switchDisconnected(id, reason: "reset"))
     rehearsal.isHoldingReplies = false
     rehearsal.connect()
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(rehearsal.datapaths[id]?.connections.isEmpty == true)
   }
 
@@ -264,7 +267,7 @@ import Testing
     var readBack = rehearsal.datapaths[id]?.readBack() ?? ReadBack()
     readBack.add([FlowStatistics(tableID: 1, priority: 9, cookie: Cookie.base.rawValue, match: .any, instructions: [])])
     rehearsal.release(replacingReadsBy: readBack)
-    rehearsal.run(for: .milliseconds(20))
+    rehearsal.run(for: .milliseconds(100))
     #expect(
       self.changes(rehearsal.look()) == ["change s1: modify group, deleteStrict flow", "change s1: flush"])
   }
@@ -307,7 +310,7 @@ import Testing
       rehearsal.run(for: .seconds(1))
       _ = rehearsal.look()
       rehearsal.setPort(0, isUp: false)
-      rehearsal.run(for: .milliseconds(20))
+      rehearsal.run(for: .milliseconds(100))
       #expect(self.changes(rehearsal.look()) == ["change s1: modify group", "change s1: flush"])
     }
   }

@@ -102,7 +102,7 @@ struct SwitchState: Sendable, Equatable {
     var pause: Duration { .seconds(min(1 << min(max(self.count - 1, 0), 5), 30)) }
   }
 
-  /// Connections to forget a second time.
+  /// Connections to forget once more.
   struct LateCuts: Sendable, Equatable {
     var at: Instant
     var cuts: [ControlState.Cut]
