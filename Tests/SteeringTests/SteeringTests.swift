@@ -293,11 +293,12 @@ private struct Story {
         health.paths[[a, b, c][draw(3)]] = Self.standings[draw(6)]
         plan = steer(intent, on: edge, given: health, previous: plan)
       }
-      let moved = names[draw(6)]
+      let place = draw(6)
+      let moved = names[place]
       health.members[moved]?[[a, b, c][draw(3)]] = Self.standings[draw(6)]
       let lost = lostRegions(on: edge, given: health, draining: .none, previous: plan)
       let whole = steer(intent, on: edge, given: health, previous: plan)
-      #expect(steer(intent, on: edge, given: health, previous: plan, moved: [moved]) == whole)
+      #expect(steer(intent, on: edge, given: health, previous: plan, moved: [place]) == whole)
       #expect(lost == plan.carrying.subtracting(whole.carrying))
       plan = whole
     }

@@ -11,10 +11,13 @@ extension AgentState {
     let known = Dictionary(self.services.map { ($0.assigned.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.assignment = assignment
     self.revision = revision
+    let checks = assignment.services.reduce(0) { $0 + $1.members.count }
+    let within = max(
+      AgentLimits.firstChecksWithin, .seconds(1) * checks / AgentLimits.firstChecksPerSecond)
     // A service without targets has no number on the wire; no controller makes one.
     self.services = assignment.services.filter { !$0.targets.isEmpty }.map { service in
       let old = known[service.name]
-      return self.health(of: service, known: old?.assigned.checksLike(service) == true ? old : nil, at: now)
+      return self.health(of: service, known: old?.assigned.checksLike(service) == true ? old : nil, within, at: now)
     }
     self.reschedule()
     self.peers.watch(assignment.peers)
@@ -22,6 +25,8 @@ extension AgentState {
     self.nat.adopt(self.makePlan(for: assignment))
     self.releaseNATHold()
     self.reviewServices(at: now, &effects)
+    // What follows lists everything.
+    self.news = []
     self.load.start(at: now)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
     self.announce(at: now)
@@ -37,10 +42,9 @@ extension AgentState {
   }
 
   private mutating func health(
-    of service: AssignedService, known: ServiceHealth?, at now: Instant
+    of service: AssignedService, known: ServiceHealth?, _ within: Duration, at now: Instant
   ) -> ServiceHealth {
-    let spread = min(
-      service.checkInterval(heartbeatInterval: self.heartbeatInterval), AgentLimits.firstChecksWithin)
+    let spread = min(service.checkInterval(heartbeatInterval: self.heartbeatInterval), within)
     var members: [MemberHealth] = []
     for address in service.members where !members.contains(where: { $0.address == address }) {
       members.append(

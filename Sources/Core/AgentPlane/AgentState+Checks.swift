@@ -23,8 +23,12 @@ extension AgentState {
     let (before, servedBefore) = (service.members[slot.member].state, service.serving)
     service.record(outcome, member: slot.member, startedAt: startedAt)
     let interval = service.assigned.checkInterval(heartbeatInterval: self.heartbeatInterval)
+    // First checks come close together, to know soon. From the second on they are spread over the interval.
+    let isFirst = !service.members[slot.member].hasRhythm && interval > AgentLimits.firstChecksWithin
+    let wait = isFirst ? self.random.duration(below: interval) : interval
+    service.members[slot.member].hasRhythm = true
     service.members[slot.member].running = nil
-    service.members[slot.member].nextStart = max(now, startedAt + interval)
+    service.members[slot.member].nextStart = max(now, startedAt + wait)
     self.schedule.add(slot, at: service.members[slot.member].nextStart)
 
     let member = service.members[slot.member]

@@ -14,7 +14,11 @@ extension AgentState {
     } else {
       guard let announcement, announcement <= now else { return }
     }
-    self.appendHeartbeats(leaving: false, at: now, &effects)
+    if due <= now || self.news.isEmpty || self.services.count <= AgentLimits.reportsAtOnce {
+      self.appendHeartbeats(leaving: false, at: now, &effects)
+    } else {
+      self.tellNews(at: now, &effects)
+    }
   }
 
   /// A heartbeat goes out at once, or as soon as the last one is not too recent: a thousand services that fail together
@@ -29,6 +33,7 @@ extension AgentState {
     let state = self.state(of: self.services[index])
     guard state != self.services[index].told else { return }
     self.services[index].told = state
+    self.news.append(index)
     effects.append(.record(.serviceChanged(self.services[index].assigned.name, state)))
     self.announce(at: now)
   }
@@ -39,23 +44,39 @@ extension AgentState {
 
   /// One, or as many as it takes to list every service where one has no room for those that are not up.
   mutating func appendHeartbeats(leaving: Bool, at now: Instant, _ effects: inout [AgentEffect]) {
-    self.announcement = nil
-    self.lastHeartbeat = now
     for index in self.controllers.indices where self.controllers[index].expire(at: now) {
       effects.append(.record(.controllerLost(index)))
     }
     for region in self.peers.expire(at: now) { effects.append(.record(.peerLost(region))) }
-    let notable = self.services.filter { $0.told != .up || $0.assigned.mode == .heartbeat }
+    let notable = self.services.indices.filter {
+      self.services[$0].told != .up || self.services[$0].assigned.mode == .heartbeat
+    }
     let isPartial = notable.count > AgentLimits.reports
+    self.append(
+      isPartial ? Array(self.services.indices) : notable, isPartial: isPartial, leaving: leaving, at: now, &effects)
+  }
+
+  /// Lists what has changed since the last heartbeat. Of thousands of services one changes every few milliseconds when
+  /// they are first checked, and the rest need not be told each time.
+  private mutating func tellNews(at now: Instant, _ effects: inout [AgentEffect]) {
+    self.append(Set(self.news).sorted(), isPartial: true, leaving: false, at: now, &effects)
+  }
+
+  private mutating func append(
+    _ listed: [Int], isPartial: Bool, leaving: Bool, at now: Instant, _ effects: inout [AgentEffect]
+  ) {
+    self.announcement = nil
+    self.lastHeartbeat = now
+    self.news = []
     var load = self.load.report(at: now)
-    var rest = (isPartial ? self.services : notable)[...]
+    var rest = listed[...]
     repeat {
       self.sequence += 1
       effects.append(
         .sendHeartbeat(
           Heartbeat(
             region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
-            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { $0.report(at: now) },
+            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
             sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now), load: load)))
       // Once is enough.
       load = nil

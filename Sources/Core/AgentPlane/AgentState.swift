@@ -24,6 +24,8 @@ package struct AgentState: Sendable {
   var revision: UInt64 = 0
   /// In the order of the assignment.
   var services: [ServiceHealth] = []
+  /// Of `services`: those whose state has changed since the last heartbeat.
+  var news: [Int] = []
   /// Which member is to be checked next.
   var schedule = DeadlineQueue<MemberSlot>()
   var running: [CheckID: MemberSlot] = [:]

@@ -26,6 +26,8 @@ struct MemberHealth: Sendable, Equatable {
   private var successes = 0
   private var failures = 0
   var running: Running?
+  /// Checks come at their intervals.
+  var hasRhythm = false
   /// When the next check starts, if none is running.
   var nextStart: Instant
 

@@ -69,13 +69,13 @@ extension ControlState {
       return []
     }
     let isSame = before.carrying == after.carrying
-    var past: [ServiceName: ServiceSteering] = [:]
-    for steering in before.services { past[steering.service] = steering }
+    let past = PastSteering(before, self.intent)
     let crowds = self.servicesByRegion
-    return zip(self.intent.services, after.services).compactMap { service, steering in
-      guard service.name == steering.service, let old = past[service.name], !isSame || old != steering else {
-        return nil
-      }
+    return zip(self.intent.services, after.services).enumerated().compactMap { index, pair in
+      let (service, steering) = pair
+      guard service.name == steering.service, let old = past.steering(of: service.name, at: index),
+        !isSame || old != steering
+      else { return nil }
       let moves = SlotMoves(
         from: old, carrying: before.carrying, to: steering, carrying: after.carrying,
         dead: self.dead(of: service.name, on: state))

@@ -35,27 +35,7 @@ extension ControlState {
     self.loads = self.loads.filter { agents[$0.key] != nil }
     self.full = self.full.filter { agents[$0] != nil }
 
-    var services: [ServiceRegion: ServiceDetector] = [:]
-    for service in intent.services {
-      for region in service.regions {
-        let key = ServiceRegion(service: service.name, region: region)
-        services[key] = self.services[key] ?? ServiceDetector(at: now)
-      }
-    }
-    self.services = services
-    self.unsettled = self.unsettled.filter { services[$0] != nil }
-    self.modes = [:]
-    self.wireNumbers = [:]
-    self.serviceDeadlines = [:]
-    for service in intent.services {
-      self.modes[service.name] = service.mode
-      let number = self.numbering.targetPort(of: service.listeners[0], in: service.name)
-      for region in service.regions {
-        let key = ServiceRegion(service: service.name, region: region)
-        self.wireNumbers[region, default: [:]][number] = key
-        self.serviceDeadlines[key] = services[key]?.deadline(mode: service.mode, intent.detection)
-      }
-    }
+    self.services = ServiceDetectors(intent, self.numbering, known: self.services, at: now)
 
     self.switches = [:]
     for config in intent.switches {

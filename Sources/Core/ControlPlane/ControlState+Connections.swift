@@ -71,7 +71,9 @@ extension ControlState {
   ///
   /// Forgotten by the switch, their next packet opens them anew in another region, which resets them: the client
   /// learns at once instead of by its own timeout. Nothing is forgotten while a plan is held.
-  func deadConnections(from before: SwitchState, to after: SwitchState) -> [Cut] {
+  ///
+  /// - Parameter moved: the services that may have lost somebody, by their places in the intent; nil: all.
+  func deadConnections(from before: SwitchState, to after: SwitchState, moved: [Int]?) -> [Cut] {
     var cuts: [Cut] = []
     guard after.placement?.keepsConnections == true else { return cuts }
     for region in before.addresses.keys.sorted() {
@@ -82,13 +84,12 @@ extension ControlState {
     }
     guard before.plan != after.plan || !before.deaths.isEmpty else { return cuts }
     let carrying = after.plan.carrying
-    var past: [ServiceName: ServiceSteering] = [:]
-    for steering in before.plan.services { past[steering.service] = steering }
+    let plan = PastSteering(before.plan, self.intent)
     let dying = Set(before.deaths.map(\.service))
-    for (index, steering) in after.plan.services.enumerated()
-    where index < self.intent.services.count {
-      guard let past = past[steering.service], past != steering || dying.contains(steering.service),
-        !steering.active(carrying: carrying).isEmpty
+    for index in moved ?? Array(self.intent.services.indices) {
+      let steering = after.plan.services[index]
+      guard let past = plan.steering(of: steering.service, at: index),
+        past != steering || dying.contains(steering.service), !steering.active(carrying: carrying).isEmpty
       else { continue }
       cuts += self.deadTargets(of: self.intent.services[index], past, steering, on: after, before.deaths)
     }

@@ -31,11 +31,7 @@ extension ControlState {
       let detection = self.detection(of: region)
       self.agents[region]?.wait(until: now + interval, detection)
     }
-    for key in self.serviceDeadlines.keys {
-      guard let mode = self.modes[key.service] else { continue }
-      self.services[key]?.wait(until: now + interval, self.intent.detection)
-      self.serviceDeadlines[key] = self.services[key]?.deadline(mode: mode, self.intent.detection)
-    }
+    self.services.wait(until: now + interval, self.intent.detection)
   }
 
   /// Lets time pass for every detector whose deadline has come.
@@ -66,9 +62,7 @@ extension ControlState {
         }
       }
     }
-    for key in self.serviceDeadlines.filter({ $0.value <= now }).keys.sorted() {
-      self.updateService(key, at: now, &effects) { _, _ in }
-    }
+    for place in self.services.due(at: now) { self.updateService(place, at: now, &effects) { _, _ in } }
   }
 
   mutating func updatePath(
@@ -99,20 +93,14 @@ extension ControlState {
 
   /// Has one service's detector hear something, and follows what comes of it.
   mutating func updateService(
-    _ key: ServiceRegion, at now: Instant, _ effects: inout [Effect],
+    _ place: ServiceDetectors.Place, at now: Instant, _ effects: inout [Effect],
     _ change: (inout ServiceDetector, Detection.Mode) -> Void
   ) {
-    guard var detector = self.services[key], let mode = self.modes[key.service] else { return }
-    let before = detector
-    change(&detector, mode)
-    detector.advance(to: now, mode: mode, self.intent.detection)
-    self.serviceDeadlines[key] = detector.deadline(mode: mode, self.intent.detection)
-    guard detector != before else { return }
-    self.services[key] = detector
-    if detector.isServing { self.unsettled.remove(key) } else { self.unsettled.insert(key) }
     let detection = self.intent.detection
+    guard let (before, detector) = self.services.update(place, at: now, detection, change) else { return }
     let hasDied = detector.hasDied(since: before)
     guard detector.standing(detection) != before.standing(detection) || hasDied else { return }
+    let key = self.services.key(at: place)
     for config in self.intent.switches where config.gateway(of: key.region) != nil {
       self.switches[config.name]?.moved.insert(key.service)
       if hasDied { self.switches[config.name]?.deaths.insert(key) }
@@ -143,16 +131,18 @@ extension ControlState {
   private mutating func judgeServices(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
     let region = heartbeat.region
     let detection = self.intent.detection
-    var listed = Set<ServiceRegion>()
+    let places = self.services.places(in: region)
+    var listed: Set<ServiceDetectors.Place> = []
     for report in heartbeat.services {
-      guard let key = self.wireNumbers[region]?[report.target] else { continue }
-      listed.insert(key)
-      self.updateService(key, at: now, &effects) { $0.reported(report, mode: $1, at: now, detection) }
+      guard let place = places[report.target] else { continue }
+      listed.insert(place)
+      if report.state == .unknown { continue }
+      self.updateService(place, at: now, &effects) { $0.reported(report, mode: $1, at: now, detection) }
     }
     guard heartbeat.assignment == self.assignments[region], !heartbeat.isPartial else { return }
-    for key in self.unsettled.filter({ $0.region == region && !listed.contains($0) }).sorted() {
-      let up = ServiceReport(target: 0, state: .up, lastGoodAge: nil)
-      self.updateService(key, at: now, &effects) { $0.reported(up, mode: $1, at: now, detection) }
+    let up = ServiceReport(target: 0, state: .up, lastGoodAge: nil)
+    for place in self.services.unsettled(in: region, besides: listed) {
+      self.updateService(place, at: now, &effects) { $0.reported(up, mode: $1, at: now, detection) }
     }
   }
 
@@ -177,7 +167,7 @@ extension ControlState {
   }
 
   mutating func failback(_ service: ServiceName, _ effects: inout [Effect]) {
-    guard self.modes[service] != nil else { return }
+    guard self.has(service) else { return }
     effects.append(.record(.failbackRequested(service)))
     for config in self.intent.switches {
       self.switches[config.name]?.failbacks.insert(service)

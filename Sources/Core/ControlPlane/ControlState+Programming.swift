@@ -39,7 +39,10 @@ extension ControlState {
     }
     if state.mustSteer {
       self.revise(name, into: &difference, at: now, &effects)
-      let cuts = self.switches[name].map { self.deadConnections(from: state, to: $0) } ?? []
+      let cuts =
+        self.switches[name].map {
+          self.deadConnections(from: state, to: $0, moved: self.places(of: state))
+        } ?? []
       self.switches[name]?.cuts += cuts
     }
     let repair = self.advanceRepair(name, into: &difference)
@@ -73,11 +76,12 @@ extension ControlState {
     _ name: SwitchName, into difference: inout ProgramDifference, at now: Instant, _ effects: inout [Effect]
   ) {
     let before = self.switches[name]?.blueprint
+    let moved = self.switches[name].flatMap(self.places(of:))
     guard let after = self.aim(name, at: now, &effects) else { return }
     if after.catalogue != before?.catalogue { self.repairs[name]?.plan(after) }
     guard let before else { return }
     var extent = self.switches[name]?.extent ?? Extent()
-    for section in after.sectionsThatMayDiffer(from: before) {
+    for section in after.sectionsThatMayDiffer(from: before, moved: moved) {
       // What was not compared yet is what the switch was found with, whatever was wanted.
       if self.repairs[name]?.hasDone(section) == false {
         if let settled = self.repairs[name]?.settle(section, of: after, into: &difference) { extent += settled }
@@ -118,7 +122,7 @@ extension ControlState {
   private mutating func aim(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) -> Blueprint? {
     guard var state = self.switches[name] else { return nil }
     let facts = state.facts()
-    let moved = state.needsSteering ? nil : state.moved
+    let moved = self.places(of: state)
     let health = self.health(for: state, of: moved)
     let past = self.past(of: state)
     func steered(_ steps: [ServiceName: [RegionName: Int]]) -> SteeringPlan {
@@ -145,8 +149,13 @@ extension ControlState {
     return blueprint
   }
 
-  /// - Parameter services: whose members are looked at; nil: of all.
-  private func health(for state: SwitchState, of services: Set<ServiceName>?) -> HealthView {
+  /// In the intent, of the services of whose members something changed, if nothing else did; nil: of all.
+  private func places(of state: SwitchState) -> [Int]? {
+    state.needsSteering ? nil : state.moved.compactMap(self.catalogue.index(of:)).sorted()
+  }
+
+  /// - Parameter services: whose members are looked at, by their places; nil: of all.
+  private func health(for state: SwitchState, of services: [Int]?) -> HealthView {
     let detection = self.intent.detection
     var health = HealthView(paths: [:], members: [:])
     for region in state.config.gateways.map(\.region) { health.paths[region] = state.standing(of: region, detection) }
@@ -162,9 +171,7 @@ extension ControlState {
       for service in self.intent.services { look(at: service) }
       return health
     }
-    for name in services {
-      if let index = self.catalogue.index(of: name) { look(at: self.intent.services[index]) }
-    }
+    for index in services { look(at: self.intent.services[index]) }
     return health
   }
 

@@ -8,19 +8,17 @@ import Steering
 extension ControlState {
   /// Says which services moved on a switch, what that breaks, and which have nobody left.
   ///
-  /// - Parameter moved: the services that may have; nil: all.
+  /// - Parameter moved: the services that may have, by their places in the intent; nil: all.
   mutating func report(
-    on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan, moved: Set<ServiceName>?,
+    on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan, moved: [Int]?,
     _ effects: inout [Effect]
   ) {
     guard let state = self.switches[name] else { return }
-    var past: [ServiceName: ServiceSteering] = [:]
-    for steering in before.services where moved?.contains(steering.service) != false {
-      past[steering.service] = steering
-    }
+    let past = PastSteering(before, self.intent)
     for loss in self.losses(on: name, from: before, to: after) { effects.append(.record(.connectionsBreak(loss))) }
-    for steering in after.services where moved?.contains(steering.service) != false {
-      let old = past[steering.service]?.shares(carrying: before.carrying) ?? []
+    for index in moved ?? Array(after.services.indices) {
+      let steering = after.services[index]
+      let old = past.steering(of: steering.service, at: index)?.shares(carrying: before.carrying) ?? []
       let new = steering.shares(carrying: after.carrying)
       // The same parts of another whole are the same to everybody.
       if old != new, old.text != new.text {

@@ -24,7 +24,7 @@ extension ControlState {
   }
 
   /// Services by name, for commands.
-  package func has(_ service: ServiceName) -> Bool { self.modes[service] != nil }
+  package func has(_ service: ServiceName) -> Bool { self.catalogue.index(of: service) != nil }
 
   /// - Parameter index: its place in the intent, and so in every plan.
   private func status(of service: Service, at index: Int) -> ServiceStatus {

@@ -154,8 +154,7 @@ extension ControlState {
       for choice in steering.choices where choice.eligibility == .excluded {
         let key = ServiceRegion(service: steering.service, region: choice.region)
         if self.services[key]?.isServing == true, self.agents[choice.region]?.lastHeard == nil {
-          self.services[key] = ServiceDetector(found: false, at: now)
-          self.unsettled.insert(key)
+          self.services.set(key, to: ServiceDetector(found: false, at: now), self.intent.detection)
         }
       }
     }

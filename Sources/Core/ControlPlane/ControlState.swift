@@ -25,14 +25,7 @@ package struct ControlState: Sendable, Equatable {
   /// Connected, but not in the intent.
   var strangers: [DatapathID: ConnectedSwitch] = [:]
   var agents: [RegionName: AgentDetector] = [:]
-  var services: [ServiceRegion: ServiceDetector] = [:]
-  /// Of `services`: those that are not simply serving.
-  var unsettled: Set<ServiceRegion> = []
-  /// How heartbeats name the services of a region.
-  var wireNumbers: [RegionName: [UInt16: ServiceRegion]] = [:]
-  var modes: [ServiceName: Detection.Mode] = [:]
-  /// Of `services`: when silence alone changes a state.
-  var serviceDeadlines: [ServiceRegion: Instant] = [:]
+  var services = ServiceDetectors()
   /// Services all of whose regions are out, by switch: said once, not at every step.
   var unserved: [SwitchName: Set<ServiceName>] = [:]
   /// The longest that a region's agent may be silent by the configurations that it acts by or was given since.

@@ -88,7 +88,9 @@ package struct Blueprint: Sendable, Equatable {
   // MARK: Differences
 
   /// Sections, of either, that may say something else in `other`, in the order of `sections`.
-  package func sectionsThatMayDiffer(from other: Blueprint) -> [Section] {
+  ///
+  /// - Parameter moved: the services that may be steered otherwise, by their places in the intent; nil: all.
+  package func sectionsThatMayDiffer(from other: Blueprint, moved: [Int]? = nil) -> [Section] {
     guard self.catalogue == other.catalogue, self.facts.isSameForServices(as: other.facts) else {
       let mine = self.sections
       let known = Set(mine)
@@ -102,7 +104,9 @@ package struct Blueprint: Sendable, Equatable {
         continue
       }
     }
-    for (index, service) in self.catalogue.intent.services.enumerated() {
+    let isMoved = !isSame || self.plan.carrying != other.plan.carrying
+    for index in (isMoved ? nil : moved) ?? Array(self.catalogue.intent.services.indices) {
+      let service = self.catalogue.intent.services[index]
       // An adopted address is sent to its owner's MAC.
       if !isSame, service.virtualIP.owner != nil { sections.append(.virtualIP(service.virtualIP.address)) }
       let hasMoved =

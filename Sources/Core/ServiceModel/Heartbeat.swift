@@ -12,7 +12,8 @@ package struct Heartbeat: Sendable, Equatable {
   package var assignment: UInt64
   /// The agent is about to stop on purpose (restart, upgrade): silence that follows is no alarm.
   package var leaving: Bool
-  /// One of several heartbeats that together list every service, as one has no room for all that are not up.
+  /// It says nothing of services that are not listed: one of several heartbeats that together list every service, as one
+  /// has no room for all that are not up, or one that lists what has changed since the last.
   package var isPartial: Bool
   /// Services that are not simply up. A service that is not listed is up if `assignment` is the receiver's own
   /// revision and the heartbeat is not partial; otherwise nothing is said of it.

@@ -10,12 +10,12 @@ package import ServiceModel
 /// message suffices however many services there are. Where no region is left, the last plan is held: a detector
 /// that is wrong everywhere at once must not do more harm than an outage does.
 ///
-/// - Parameter moved: the services of whose members something changed, if nothing else did: all others stay as they
-///   are. Nil: anything may have changed.
+/// - Parameter moved: the services, by their places in the intent, of whose members something changed, if nothing else
+///   did: all others stay as they are. Nil: anything may have changed.
 package func steer(
   _ intent: Intent, on datapath: Switch, given health: HealthView, draining drains: DrainView = .none,
   full: [RegionName: Capacity.Excess] = [:], shares: [ServiceName: [RegionName: Int]] = [:],
-  starting: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan, moved: Set<ServiceName>? = nil,
+  starting: [ServiceName: [RegionName: Int]] = [:], previous: SteeringPlan, moved: [Int]? = nil,
   slotCounts: (Service) -> [Int] = { _ in Service.slotCounts }
 ) -> SteeringPlan {
   let reached = datapath.gateways.map(\.region)
@@ -24,9 +24,9 @@ package func steer(
   let carrying = usable.isEmpty ? previous.carrying.intersection(open) : usable
   let before = PastSteering(previous, intent)
 
-  let services = intent.services.enumerated().map { index, service in
+  func steering(at index: Int) -> ServiceSteering {
+    let service = intent.services[index]
     let last = before.steering(of: service.name, at: index)
-    if let moved, let last, !moved.contains(service.name) { return last }
     let regions = service.regions.filter(reached.contains)
     let ordered =
       service.policy.isSpreading
@@ -43,6 +43,12 @@ package func steer(
       service, by: shares[service.name], starting: starting[service.name] ?? [:], over: choices, last: last,
       slotCounts: slotCounts(service))
   }
+  var services = previous.services
+  if let moved, before.isAligned {
+    for index in moved { services[index] = steering(at: index) }
+  } else {
+    services = intent.services.indices.map(steering(at:))
+  }
   return SteeringPlan(
     carrying: carrying, draining: drains.draining.intersection(reached), services: services)
 }
@@ -56,28 +62,6 @@ package func lostRegions(
   let open = datapath.gateways.map(\.region).filter { !drains.draining.contains($0) }
   let usable = usableRegions(among: open, paths, carrying: previous.carrying)
   return usable.isEmpty ? [] : previous.carrying.subtracting(usable).intersection(open)
-}
-
-/// Where services went. Mostly in the order of the intent, so that nothing has to be looked up.
-private struct PastSteering {
-  private let services: [ServiceSteering]
-  private var places: [ServiceName: Int]?
-
-  init(_ plan: SteeringPlan, _ intent: Intent) {
-    self.services = plan.services
-    let isAligned =
-      plan.services.count == intent.services.count
-      && zip(plan.services, intent.services).allSatisfy { $0.service == $1.name }
-    guard !isAligned else { return }
-    var places: [ServiceName: Int] = [:]
-    for (index, steering) in plan.services.enumerated() { places[steering.service] = index }
-    self.places = places
-  }
-
-  func steering(of service: ServiceName, at index: Int) -> ServiceSteering? {
-    guard let places = self.places else { return self.services[index] }
-    return places[service].map { self.services[$0] }
-  }
 }
 
 /// The regions that can carry traffic; none if the last plan is to be held.
