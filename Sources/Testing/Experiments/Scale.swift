@@ -30,9 +30,8 @@ package struct Scale: Sendable {
   package let agentBytes: Int
   package let stolen: Double
 
-  package var ratio: Double {
-    self.programmed.sorted()[self.programmed.count / 2] / self.byTool.sorted()[self.byTool.count / 2]
-  }
+  /// The median of the rounds' ratios.
+  package var ratio: Double { Comparison.median(zip(self.programmed, self.byTool).map { $0 / $1 }) }
 
   /// - Parameter note: told what goes on.
   package static func measure(

@@ -50,7 +50,7 @@ struct BenchScaleCommand: AsyncParsableCommand {
         ("groups, flows", .init("\(scale.groups), \(scale.flows)")),
         ("programmed by the controller, median", .init(percentile(0.5, of: scale.programmed.sorted()))),
         ("by ovs-ofctl --bundle, median", .init(percentile(0.5, of: scale.byTool.sorted()))),
-        ("ratio", .init(String(format: "%.2f", scale.ratio))),
+        ("ratio, median of the rounds", .init(String(format: "%.2f", scale.ratio))),
         ("read back, nothing to change, median", .init(percentile(0.5, of: scale.readBack.sorted()))),
         (
           "a region dies: GROUP_MODs, FLOW_MODs",
