@@ -14,7 +14,8 @@ import Testing
 @Suite struct ProgrammingTests {
   private let web = Site.makeService(0, preference: [0, 1])
   private let mail = Site.makeService(1, preference: [1, 0])
-  private let detection = Detection(heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2))
+  private let detection = Detection(
+    heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), damping: nil)
 
   private func intent(_ services: [Service]) -> Intent {
     Site.makeIntent(regions: 2, detection: self.detection, services: services)

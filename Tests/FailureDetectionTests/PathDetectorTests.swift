@@ -41,6 +41,22 @@ private let detection = Detection(
     #expect(path.deadline(detection) == t(550))
   }
 
+  @Test func `other numbers neither put a verdict off nor make it rash`() {
+    let slow = Detection(heartbeatInterval: .milliseconds(600), misses: 5)
+    let fast = Detection(heartbeatInterval: .milliseconds(200), misses: 5)
+    var path = PathDetector(at: t(0))
+    path.adapt(from: slow, to: fast, at: t(1_200))
+    #expect(path.deadline(fast) == t(2_200))
+    path.adapt(from: fast, to: slow, at: t(1_700))
+    #expect(path.deadline(slow) == t(3_000))
+
+    // Somebody must be asked by the new numbers at least once.
+    path = PathDetector(at: t(0))
+    path.adapt(from: slow, to: fast, at: t(2_900))
+    #expect(path.deadline(fast) == t(3_100))
+    #expect(path.isWell)
+  }
+
   @Test func `a path returns after rise answers and the hold time`() {
     var path = PathDetector(at: t(0))
     path.advance(to: t(300), detection)
@@ -58,7 +74,7 @@ private let detection = Detection(
     path.advance(to: t(300), detection)
     path.answered(at: t(400), detection)
     path.answered(at: t(500), detection)
-    path.missed()
+    path.missed(at: t(600), detection)
     path.answered(at: t(700), detection)
     path.answered(at: t(800), detection)
     #expect(path.standing(detection) == .returning)
@@ -76,11 +92,11 @@ private let detection = Detection(
 
   @Test func `a port that goes down takes the path out at once and answers do not count until it is up`() {
     var path = PathDetector(at: t(0))
-    path.port(isUp: false, at: t(10))
+    path.port(isUp: false, at: t(10), detection)
     #expect(path.state == .out(.portDown))
     path.answered(at: t(20), detection)
     #expect(path.state == .out(.portDown))
-    path.port(isUp: true, at: t(30))
+    path.port(isUp: true, at: t(30), detection)
     #expect(path.state == .out(.portDown))
     path.answered(at: t(40), detection)
     #expect(path.state == .returning(answers: 1, since: t(40), from: .portDown))

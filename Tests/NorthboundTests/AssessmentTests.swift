@@ -63,8 +63,8 @@ import Testing
   }
 
   private static var combinations: [StatusView] {
-    let services: [ServiceStatus.InRegion.State] = [.serving, .out(nil), .out(.status), .returning]
-    let paths: [RegionStatus.Path.State] = [.well, .out("silence"), .returning, .unknown]
+    let services: [ServiceStatus.InRegion.State] = [.serving, .out(nil), .out(.status), .returning(dampedFor: nil)]
+    let paths: [RegionStatus.Path.State] = [.well, .out("silence"), .returning(dampedFor: nil), .unknown]
     let agents: [RegionStatus.Agent] = [.expected, .heard, .leaving, .silent]
     let switches: [SwitchStatus.State] = [.disconnected, .reading, .programming, .programmed]
     let places: [(active: Bool, held: Bool)] = [(true, false), (true, true), (false, false), (false, true)]

@@ -15,6 +15,8 @@ struct FixedSurface: ControlSurface {
 
   func status() async -> StatusView { self.view }
 
+  func releaseHeld() async {}
+
   func requestFailback(of service: ServiceName) async -> Bool {
     self.view.services.contains { $0.name == service }
   }

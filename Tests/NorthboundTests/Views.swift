@@ -105,7 +105,7 @@ extension StatusView {
     view.services[0].regions[0].state = .out(.refused)
     view.services[0].regions[1].state = .out(.timeout)
     view.services[0].switches[0].isHeld = true
-    view.services[1].regions[0].state = .returning
+    view.services[1].regions[0].state = .returning(dampedFor: .milliseconds(41_500))
     view.services[1].switches[0].shares = [RegionShare(region: south)]
     return view
   }

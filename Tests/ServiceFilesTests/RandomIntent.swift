@@ -20,7 +20,11 @@ struct RandomIntent {
     let detection = Detection(
       heartbeatInterval: self.duration(from: 10_000, to: 60_000_000), misses: 1 + self.random.number(below: 100),
       rise: 1 + self.random.number(below: 100), hold: self.duration(from: 0, to: 3_600_000_000),
-      probe: self.random.element(of: [.icmp, .arp]))
+      probe: self.random.element(of: [.icmp, .arp]),
+      damping: self.random.isHeads() ? self.duration(from: 1_000_000, to: 3_600_000_000) : nil,
+      massFailure: self.random.isHeads()
+        ? MassFailureLimit(
+          percent: 1 + self.random.number(below: 100), within: self.duration(from: 1_000_000, to: 600_000_000)) : nil)
     var intent = Intent(detection: detection, regions: regions, switches: switches, services: services)
     for index in intent.services.indices where intent.services[index].mode == .heartbeat {
       intent.services[index].check.interval = min(intent.services[index].check.interval, detection.heartbeatInterval)

@@ -42,6 +42,10 @@ struct RenderingTests {
           rise: 3
           hold: 10s
           probe: icmp
+          damping: 1m
+          mass-failure:
+            percent: 50
+            within: 10s
         regions:
           - name: lisbon
             key-file: keys/lisbon.key
@@ -104,7 +108,7 @@ struct RenderingTests {
         """)
     let errors = try #require(throws: ServiceFileErrors.self) { try Example.parse(text) }
     #expect(errors.errors.map(\.code) == [.missingKey])
-    #expect(errors.errors.map(\.line) == [17])
+    #expect(errors.errors.map(\.line) == [21])
   }
 
   @Test("of nothing is a file without services")

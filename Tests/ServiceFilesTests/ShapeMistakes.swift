@@ -9,11 +9,11 @@ extension Mistake {
     Mistake(
       .unknownKey, in: Example.with("misses: 5", "mises: 5"), at: "7:3",
       "unknown key 'mises' in 'detection'",
-      "did you mean 'misses'? accepted: heartbeat-interval, misses, rise, hold, probe"),
+      "did you mean 'misses'? accepted: heartbeat-interval, misses, rise, hold, probe, damping, mass-failure"),
     Mistake(
       .unknownKey, in: Example.with("misses: 5", "misses: 5\n  foo: 5"), at: "8:3",
       "unknown key 'foo' in 'detection'",
-      "accepted: heartbeat-interval, misses, rise, hold, probe"),
+      "accepted: heartbeat-interval, misses, rise, hold, probe, damping, mass-failure"),
     Mistake(
       .unknownKey, in: Example.with("protocol: tcp, member-port", "prot: tcp, member-port"), at: "34:20",
       "unknown key 'prot' in a listener",

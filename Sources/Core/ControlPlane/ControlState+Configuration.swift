@@ -36,14 +36,14 @@ extension ControlState {
     self.full = self.full.filter { agents[$0] != nil }
 
     self.services = ServiceDetectors(intent, self.numbering, known: self.services, at: now)
+    self.held = self.held.filter { self.services[$0] != nil }
 
     self.switches = [:]
     for config in intent.switches {
       var state = SwitchState(config, at: now)
       if let known = old[config.name], known.config.datapath == config.datapath {
         state.adopt(known)
-        // What was found out by other numbers is no base for a verdict by these.
-        if detection != intent.detection { state.restartProbes(at: now) }
+        state.adaptProbes(from: detection, to: intent.detection, at: now)
         self.strangers[config.datapath] = nil
       } else {
         self.repairs[config.name] = nil

@@ -7,7 +7,9 @@ import ServiceModel
 extension ControlState {
   /// The earliest moment at which something is to be done or noticed though nothing happens.
   func findDeadline(after now: Instant) -> Instant? {
-    var moments: [Instant?] = [self.services.nextDeadline]
+    var moments: [Instant?] = [
+      self.services.nextDeadline, self.massFailure.deadline(self.intent.detection.massFailure),
+    ]
     for state in self.switches.values {
       moments.append(self.nextDeadline(of: state, after: now))
       guard state.isWritable, state.wasFound else { continue }

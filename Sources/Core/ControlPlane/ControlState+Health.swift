@@ -63,6 +63,7 @@ extension ControlState {
       }
     }
     for place in self.services.due(at: now) { self.updateService(place, at: now, &effects) { _, _ in } }
+    self.watchMassFailure(at: now, &effects)
   }
 
   mutating func updatePath(
@@ -89,6 +90,9 @@ extension ControlState {
       effects.append(.record(.pathLost(name, region, because: "no answer to any probe for \(silence) ms")))
     case .out, .returning: break
     }
+    if !path.detector.isWell, let end = path.detector.dampedUntil(detection) {
+      effects.append(.record(.pathDamped(name, region, end - now)))
+    }
   }
 
   /// Has one service's detector hear something, and follows what comes of it.
@@ -101,13 +105,20 @@ extension ControlState {
     let hasDied = detector.hasDied(since: before)
     guard detector.standing(detection) != before.standing(detection) || hasDied else { return }
     let key = self.services.key(at: place)
-    for config in self.intent.switches where config.gateway(of: key.region) != nil {
-      self.switches[config.name]?.moved.insert(key.service)
-      if hasDied { self.switches[config.name]?.deaths.insert(key) }
+    if before.isServing { self.watchMassFailure(losing: key, at: now, &effects) }
+    if !self.held.contains(key) {
+      for config in self.intent.switches where config.gateway(of: key.region) != nil {
+        self.switches[config.name]?.moved.insert(key.service)
+        if hasDied { self.switches[config.name]?.deaths.insert(key) }
+      }
     }
+    if detector.isServing { self.held.remove(key) }
     guard detector.isServing != before.isServing else { return }
     if case .out(let failure) = detector.state {
       effects.append(.record(.serviceLost(key.service, key.region, because: failure.map { "\($0)" } ?? "found so")))
+      if let end = detector.dampedUntil(detection) {
+        effects.append(.record(.serviceDamped(key.service, key.region, end - now)))
+      }
     } else if detector.isServing {
       effects.append(.record(.serviceReturned(key.service, key.region)))
     }

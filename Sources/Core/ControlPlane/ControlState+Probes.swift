@@ -50,7 +50,7 @@ extension ControlState {
     var isLost = false
     self.updatePath(state.config.name, gateway.region, at: now, &effects) {
       isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
-      if isLost { $0.detector.missed() }
+      if isLost { $0.detector.missed(at: now, detection) }
     }
     return self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost).map {
       .packetOut(PacketOut(actions: [.output(port)], data: $0.bytes))

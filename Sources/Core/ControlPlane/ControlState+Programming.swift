@@ -162,7 +162,8 @@ extension ControlState {
     func look(at service: Service) {
       var members: [RegionName: Standing] = [:]
       for region in service.regions {
-        members[region] = self.services[ServiceRegion(service: service.name, region: region)]?.standing(detection)
+        let key = ServiceRegion(service: service.name, region: region)
+        members[region] = self.held.contains(key) ? .well : self.services[key]?.standing(detection)
       }
       health.members[service.name] = members
     }

@@ -11,7 +11,7 @@ extension ControlState {
   /// What is known now.
   package func status(at now: Instant) -> StatusView {
     StatusView(
-      services: self.intent.services.enumerated().map { self.status(of: $1, at: $0) },
+      services: self.intent.services.enumerated().map { self.status(of: $1, at: $0, now) },
       regions: self.intent.regions.map { self.status(of: $0, at: now) },
       switches: self.intent.switches.map { self.status(of: $0, at: now) }
         + self.strangers.keys.sorted().compactMap { id in
@@ -20,15 +20,17 @@ extension ControlState {
               name: nil, datapath: id, state: .programmed, version: "OpenFlow \(found.version)",
               description: found.description, ports: found.ports.map(SwitchStatus.Port.init), flows: 0, groups: 0)
           }
-        })
+        },
+      massFailure: self.massFailure.isHolding ? StatusView.MassFailure(held: self.held.count) : nil)
   }
 
   /// Services by name, for commands.
   package func has(_ service: ServiceName) -> Bool { self.catalogue.index(of: service) != nil }
 
   /// - Parameter index: its place in the intent, and so in every plan.
-  private func status(of service: Service, at index: Int) -> ServiceStatus {
-    ServiceStatus(
+  private func status(of service: Service, at index: Int, _ now: Instant) -> ServiceStatus {
+    let detection = self.intent.detection
+    return ServiceStatus(
       name: service.name, virtualIP: service.virtualIP,
       listeners: service.listeners.map {
         ServiceStatus.ListenerTarget(
@@ -39,7 +41,7 @@ extension ControlState {
       regions: service.pools.map { pool in
         let detector = self.services[ServiceRegion(service: service.name, region: pool.region)]
         return ServiceStatus.InRegion(
-          region: pool.region, members: pool.members, state: detector.map { .init($0.state) } ?? .serving)
+          region: pool.region, members: pool.members, state: detector.map { .init($0, at: now, detection) } ?? .serving)
       },
       switches: self.intent.switches.map { config in
         let state = self.switches[config.name]
@@ -68,7 +70,8 @@ extension ControlState {
         return RegionStatus.Path(
           switch: config.name, port: gateway.port, address: gateway.address, ipv6: gateway.ipv6,
           mac: path?.mac,
-          state: state.isHeard(at: now, self.intent.detection) ? path.map { .init($0) } ?? .unknown : .unknown,
+          state: state.isHeard(at: now, self.intent.detection)
+            ? path.map { .init($0, at: now, self.intent.detection) } ?? .unknown : .unknown,
           isCarrying: state.plan.carrying.contains(region.name), roundTrip: path?.roundTrip)
       })
   }
@@ -103,12 +106,12 @@ extension ServiceSteering {
 }
 
 extension ServiceStatus.InRegion.State {
-  fileprivate init(_ state: ServiceDetector.State) {
+  fileprivate init(_ detector: ServiceDetector, at now: Instant, _ detection: Detection) {
     self =
-      switch state {
+      switch detector.state {
       case .serving: .serving
       case .out(let failure): .out(failure)
-      case .returning: .returning
+      case .returning: .returning(dampedFor: detector.dampedUntil(detection).flatMap { $0 > now ? $0 - now : nil })
       }
   }
 }
@@ -134,12 +137,12 @@ extension RegionStatus.Agent {
 }
 
 extension RegionStatus.Path.State {
-  fileprivate init(_ path: SwitchState.Path) {
+  fileprivate init(_ path: SwitchState.Path, at now: Instant, _ detection: Detection) {
     self =
       switch path.detector.state {
       case .well where path.mac == nil: .out("its gateway was not found yet")
       case .well: .well
-      case .returning: .returning
+      case .returning: .returning(dampedFor: path.detector.dampedUntil(detection).flatMap { $0 > now ? $0 - now : nil })
       case .out(.portDown): .out(path.port == nil ? "the switch has no such port" : "port down")
       case .out(.silent): .out("no answer to probes")
       case .out(.inherited): .out("found so on the switch")

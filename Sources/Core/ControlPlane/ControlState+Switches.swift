@@ -55,7 +55,10 @@ extension ControlState {
         self.switches[name]?.paths[gateway.region]?.port = port.number
         self.switches[name]?.needsSteering = true
       }
-      self.updatePath(name, gateway.region, at: now, &effects) { $0.detector.port(isUp: port?.isUp ?? false, at: now) }
+      let detection = self.intent.detection
+      self.updatePath(name, gateway.region, at: now, &effects) {
+        $0.detector.port(isUp: port?.isUp ?? false, at: now, detection)
+      }
     }
   }
 

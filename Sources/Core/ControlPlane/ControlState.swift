@@ -26,6 +26,9 @@ package struct ControlState: Sendable, Equatable {
   var strangers: [DatapathID: ConnectedSwitch] = [:]
   var agents: [RegionName: AgentDetector] = [:]
   var services = ServiceDetectors()
+  var massFailure = MassFailureDetector()
+  /// Of services that failed since it is too much to be true: steered as if they had not.
+  var held: Set<ServiceRegion> = []
   /// Services all of whose regions are out, by switch: said once, not at every step.
   var unserved: [SwitchName: Set<ServiceName>] = [:]
   /// The longest that a region's agent may be silent by the configurations that it acts by or was given since.
@@ -99,6 +102,7 @@ package struct ControlState: Sendable, Equatable {
     case .drain(let region, let deadline, let isForced):
       self.drain(region, deadline: deadline, isForced: isForced, at: now, &effects)
     case .undrain(let region): self.undrain(region, &effects)
+    case .releaseHeld: if self.massFailure.believe() { self.releaseHeld(&effects) }
     case .deadline: break
     }
     return true

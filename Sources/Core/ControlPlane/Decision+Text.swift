@@ -39,8 +39,16 @@ extension Decision {
     case .gatewayFound(let name, let region, let mac): "gateway of region \(region) is \(mac) on switch \(name)"
     case .pathLost(let name, let region, let why): "switch \(name) lost region \(region): \(why)"
     case .pathReturned(let name, let region): "switch \(name) reaches region \(region) again"
+    case .pathDamped(let name, let region, let duration):
+      "switch \(name) lost region \(region) again and again: it stays out for \(text(duration)) at least"
+    case .serviceDamped(let service, let region, let duration):
+      "service \(service) fails again and again in region \(region): it stays out for \(text(duration)) at least"
     case .serviceLost(let service, let region, let why): "service \(service) is down in region \(region): \(why)"
     case .serviceReturned(let service, let region): "service \(service) serves again in region \(region)"
+    case .massFailure(let services, let total, let regions):
+      "\(services) of \(total) services fail at once, in \(regions.map(\.text).joined(separator: ", ")): that is hard to "
+        + "believe, and what fails from now on is held where it is"
+    case .massFailureOver(let held): "the mass failure is over; \(held) pools that were held are steered as they are"
     case .agentHeard(let region): "agent of region \(region) is heard"
     case .agentLeaving(let region): "agent of region \(region) announced a restart"
     case .agentSilent(let region, let silence):
@@ -77,7 +85,8 @@ extension Decision {
   /// Names and values, for filters. In a fixed order.
   package var attributes: [(key: String, value: String)] {
     switch self {
-    case .configured, .configurationRejected: []
+    case .configured, .configurationRejected, .massFailureOver: []
+    case .massFailure(_, _, let regions): [("regions", regions.map(\.text).joined(separator: ","))]
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
@@ -86,10 +95,10 @@ extension Decision {
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),
       .gatewayFound(let name, let region, _), .pathLost(let name, let region, _), .pathReturned(let name, let region),
-      .connectionsCut(let name, let region):
+      .pathDamped(let name, let region, _), .connectionsCut(let name, let region):
       [("switch", name.text), ("region", region.text)]
     case .serviceLost(let service, let region, _), .serviceReturned(let service, let region),
-      .loadUnknown(let service, let region):
+      .serviceDamped(let service, let region, _), .loadUnknown(let service, let region):
       [("service", service.text), ("region", region.text)]
     case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _),
       .drainBegun(let region, _, _), .drained(let region, _), .drainExpired(let region, _), .drainEnded(let region),

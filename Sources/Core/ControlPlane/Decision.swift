@@ -29,8 +29,16 @@ package enum Decision: RecordedDecision, Equatable {
   case gatewayFound(SwitchName, RegionName, MACAddress)
   case pathLost(SwitchName, RegionName, because: String)
   case pathReturned(SwitchName, RegionName)
+  /// It was lost again and again: it stays out for that long at least, however well it answers.
+  case pathDamped(SwitchName, RegionName, Duration)
   case serviceLost(ServiceName, RegionName, because: String)
   case serviceReturned(ServiceName, RegionName)
+  /// As `pathDamped`.
+  case serviceDamped(ServiceName, RegionName, Duration)
+  /// More services fail at once, in several regions, than can be true: what fails from now on is held where it is.
+  case massFailure(services: Int, of: Int, [RegionName])
+  /// What failed is steered as it is again; that many times a service was held in a region.
+  case massFailureOver(held: Int)
   case agentHeard(RegionName)
   case agentLeaving(RegionName)
   /// Heartbeats are missed; whatever else is known of the region decides whether it carries traffic.
@@ -78,8 +86,12 @@ package enum Decision: RecordedDecision, Equatable {
     case .gatewayFound: "gateway-found"
     case .pathLost: "path-lost"
     case .pathReturned: "path-returned"
+    case .pathDamped: "path-damped"
     case .serviceLost: "service-lost"
     case .serviceReturned: "service-returned"
+    case .serviceDamped: "service-damped"
+    case .massFailure: "mass-failure"
+    case .massFailureOver: "mass-failure-over"
     case .agentHeard: "agent-heard"
     case .agentLeaving: "agent-leaving"
     case .agentSilent: "agent-silent"
@@ -104,13 +116,15 @@ package enum Decision: RecordedDecision, Equatable {
       .agentLeaving:
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
-      .drained, .drainEnded, .regionHasRoom(_, isKnown: true):
+      .drained, .drainEnded, .regionHasRoom(_, isKnown: true), .massFailureOver:
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
+      .pathDamped, .serviceDamped,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
-    case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut: .alarm
+    case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut, .massFailure:
+      .alarm
     }
   }
 }

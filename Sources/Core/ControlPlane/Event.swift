@@ -28,6 +28,8 @@ package enum Event: Sendable, Equatable {
   /// Takes a region out for new connections.
   case drain(RegionName, deadline: Duration?, isForced: Bool)
   case undrain(RegionName)
+  /// What failed, and is held because it is too much to be true, is true.
+  case releaseHeld
   /// `nextDeadline` has come.
   case deadline
 }

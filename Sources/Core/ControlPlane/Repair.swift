@@ -3,7 +3,7 @@
 
 import FlowPipeline
 import Reconciliation
-import ServiceModel
+package import ServiceModel
 
 /// In what portions a switch is programmed that needs much.
 package struct ProgrammingPace: Sendable, Equatable {
@@ -102,4 +102,9 @@ struct Extent: Sendable, Equatable {
     a.flows -= b.flows
     a.groups -= b.groups
   }
+}
+
+extension ControlState {
+  /// What a switch holds is being compared with what it should hold.
+  package func isRepairing(_ name: SwitchName) -> Bool { self.repairs[name] != nil }
 }

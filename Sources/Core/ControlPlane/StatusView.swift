@@ -9,11 +9,26 @@ package struct StatusView: Sendable, Equatable {
   package var services: [ServiceStatus]
   package var regions: [RegionStatus]
   package var switches: [SwitchStatus]
+  /// Nil: nothing is held.
+  package var massFailure: MassFailure?
 
-  package init(services: [ServiceStatus], regions: [RegionStatus], switches: [SwitchStatus]) {
+  /// More services failed at once than can be true.
+  package struct MassFailure: Sendable, Equatable {
+    /// Services that failed since, and are steered as if they had not; each once for every region.
+    package var held: Int
+
+    package init(held: Int) {
+      self.held = held
+    }
+  }
+
+  package init(
+    services: [ServiceStatus], regions: [RegionStatus], switches: [SwitchStatus], massFailure: MassFailure? = nil
+  ) {
     self.services = services
     self.regions = regions
     self.switches = switches
+    self.massFailure = massFailure
   }
 }
 
@@ -22,7 +37,8 @@ package struct ServiceStatus: Sendable, Equatable {
     package enum State: Sendable, Equatable {
       case serving
       case out(CheckFailure?)
-      case returning
+      /// However well it does, it stays out for that long, because it failed again and again; nil: it did not.
+      case returning(dampedFor: Duration?)
     }
     package var region: RegionName
     package var members: [IPAddress]
@@ -108,7 +124,8 @@ package struct RegionStatus: Sendable, Equatable {
       case well
       /// With the reason in words.
       case out(String)
-      case returning
+      /// However well it answers, it stays out for that long, because it was lost again and again; nil: it was not.
+      case returning(dampedFor: Duration?)
       /// The switch is not connected: the last state is not known to hold.
       case unknown
     }

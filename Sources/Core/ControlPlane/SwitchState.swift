@@ -222,6 +222,16 @@ struct SwitchState: Sendable, Equatable {
     }
   }
 
+  /// The paths are judged by other numbers from now on.
+  mutating func adaptProbes(from old: Detection, to new: Detection, at now: Instant) {
+    guard old.probe == new.probe else { return self.restartProbes(at: now) }
+    guard old.heartbeatInterval != new.heartbeatInterval || old.bound != new.bound else { return }
+    for gateway in self.config.gateways {
+      self.paths[gateway.region]?.detector.adapt(from: old, to: new, at: now)
+      self.paths[gateway.region]?.schedule = ProbeSchedule(at: now)
+    }
+  }
+
   /// The ways of this switch that can be used: well, and known where packets go.
   func standing(of region: RegionName, _ detection: Detection) -> Standing {
     guard let path = self.paths[region], path.mac != nil, path.port != nil else { return .out }

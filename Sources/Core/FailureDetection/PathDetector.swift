@@ -11,8 +11,9 @@ package import ServiceModel
 ///               silence n·T_h, or the port goes down
 ///     well ──────────────────────────────────────────▶ out
 ///      ▲                                                │ an answer
-///      │         rise answers in a row and hold         ▼
+///      │         rise answers in a row, hold,           ▼
 ///      └──────────────────────────────────────────── returning ──▶ out, when a probe is lost
+///                and the damping is over
 package struct PathDetector: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     case well
@@ -31,7 +32,10 @@ package struct PathDetector: Sendable, Equatable {
 
   package private(set) var state: State
   private var lastGood: Instant
+  /// Silence decides nothing before.
+  private var notBefore = Instant(nanoseconds: 0)
   private var portUp = true
+  private var penalty = FlapPenalty()
 
   /// A path is taken to be well, or out if that is how the switch was found, until it shows otherwise.
   package init(found: Bool = true, at now: Instant) {
@@ -49,16 +53,20 @@ package struct PathDetector: Sendable, Equatable {
     }
   }
 
+  /// It was lost again and again, and stays out until then, however well it answers; nil: it was not.
+  package func dampedUntil(_ detection: Detection) -> Instant? { self.penalty.end(halfLife: detection.damping) }
+
   /// From when on an answer is late: until then, a probe that was lost may be no more than that.
   package func overdueFrom(_ detection: Detection) -> Instant { self.lastGood + detection.heartbeatInterval * 3 / 2 }
 
   /// When silence alone will change the state.
   package func deadline(_ detection: Detection) -> Instant? {
     switch self.state {
-    case .well: self.lastGood + detection.bound
+    case .well: max(self.lastGood + detection.bound, self.notBefore)
     case .returning(let answers, let since, _):
       answers >= detection.rise
-        ? min(since + detection.hold, self.lastGood + detection.bound) : self.lastGood + detection.bound
+        ? min(self.returns(since: since, detection), self.lastGood + detection.bound)
+        : self.lastGood + detection.bound
     case .out: nil
     }
   }
@@ -77,14 +85,14 @@ package struct PathDetector: Sendable, Equatable {
   }
 
   /// A probe went without an answer for T_h. Alone it takes no path out, but a return begins again.
-  package mutating func missed() {
-    if case .returning(_, _, let reason) = self.state { self.state = .out(reason) }
+  package mutating func missed(at now: Instant, _ detection: Detection) {
+    if case .returning(_, _, let reason) = self.state { self.lose(reason, at: now, detection) }
   }
 
-  package mutating func port(isUp: Bool, at now: Instant) {
+  package mutating func port(isUp: Bool, at now: Instant, _ detection: Detection) {
     guard isUp != self.portUp else { return }
     self.portUp = isUp
-    if !isUp { self.state = .out(.portDown) }
+    if !isUp { self.lose(.portDown, at: now, detection) }
   }
 
   /// Somebody else heard of the region then: no proof, but reason enough to wait longer.
@@ -95,6 +103,13 @@ package struct PathDetector: Sendable, Equatable {
   /// The switch could not be asked until now: silence before this moment says nothing, and a return begins again.
   package mutating func resume(at now: Instant) {
     self.lastGood = now
+    if case .returning(_, _, let reason) = self.state { self.state = .returning(answers: 0, since: now, from: reason) }
+  }
+
+  /// Other numbers hold from now on. Silence until now counts by the old ones: the verdict falls when it would have, or
+  /// n·T_h from now if that is sooner, but not before somebody was asked by the new ones. A return begins again.
+  package mutating func adapt(from old: Detection, to new: Detection, at now: Instant) {
+    self.notBefore = max(min(self.lastGood + old.bound, now + new.bound), now + new.heartbeatInterval)
     if case .returning(_, _, let reason) = self.state { self.state = .returning(answers: 0, since: now, from: reason) }
   }
 
@@ -111,10 +126,20 @@ package struct PathDetector: Sendable, Equatable {
   package mutating func advance(to now: Instant, _ detection: Detection) {
     guard let deadline = self.deadline(detection), now >= deadline else { return }
     switch self.state {
-    case .well: self.state = .out(.silent(lastGood: self.lastGood))
+    case .well: self.lose(.silent(lastGood: self.lastGood), at: now, detection)
     case .returning(_, _, let reason):
-      self.state = now >= self.lastGood + detection.bound ? .out(reason) : .well
+      if now >= self.lastGood + detection.bound { self.lose(reason, at: now, detection) } else { self.state = .well }
     case .out: break
     }
+  }
+
+  /// What had proven itself counts as lost, whether it was in use again or not.
+  private mutating func lose(_ reason: OutReason, at now: Instant, _ detection: Detection) {
+    if self.standing(detection) >= .proven { self.penalty.lost(at: now, halfLife: detection.damping) }
+    self.state = .out(reason)
+  }
+
+  private func returns(since: Instant, _ detection: Detection) -> Instant {
+    max(since + detection.hold, self.dampedUntil(detection) ?? since)
   }
 }

@@ -20,12 +20,16 @@ package struct ServiceDetector: Sendable, Equatable {
   private var lastGood: Instant
   /// The last report was a miss, and why (`Mode.heartbeat`).
   private var missing: CheckFailure??
+  private var penalty = FlapPenalty()
 
   /// - Parameter found: how the switch was found; a region is taken to serve until its agent says otherwise.
   package init(found: Bool = true, at now: Instant) {
     self.state = found ? .serving : .out(nil)
     self.lastGood = now
   }
+
+  /// It was lost again and again, and stays out until then, however well its members are; nil: it was not.
+  package func dampedUntil(_ detection: Detection) -> Instant? { self.penalty.end(halfLife: detection.damping) }
 
   package var isServing: Bool { self.state == .serving }
 
@@ -61,12 +65,12 @@ package struct ServiceDetector: Sendable, Equatable {
       self.lastGood = max(self.lastGood, now - (report.lastGoodAge ?? .zero))
       self.good(at: now)
     case (.immediate, .down(let failure)):
-      self.state = .out(failure)
+      self.lose(failure, at: now, detection)
     case (.heartbeat, .down(let failure)):
       if let age = report.lastGoodAge { self.lastGood = max(self.lastGood, now - age) }
       self.missing = .some(failure)
       // In whatever way the members fail by now.
-      if !self.isServing { self.state = .out(failure) }
+      if !self.isServing { self.lose(failure, at: now, detection) }
     }
     self.advance(to: now, mode: mode, detection)
   }
@@ -74,6 +78,12 @@ package struct ServiceDetector: Sendable, Equatable {
   /// Silence decides nothing before `moment`.
   package mutating func wait(until moment: Instant, _ detection: Detection) {
     self.lastGood = max(self.lastGood, moment - detection.bound)
+  }
+
+  /// What had proven itself counts as lost, whether it was in use again or not.
+  private mutating func lose(_ failure: CheckFailure?, at now: Instant, _ detection: Detection) {
+    if self.standing(detection) >= .proven { self.penalty.lost(at: now, halfLife: detection.damping) }
+    self.state = .out(failure)
   }
 
   private mutating func good(at now: Instant) {
@@ -87,7 +97,8 @@ package struct ServiceDetector: Sendable, Equatable {
   package func deadline(mode: Detection.Mode, _ detection: Detection) -> Instant? {
     switch self.state {
     case .serving: mode == .heartbeat && self.missing != nil ? self.lastGood + detection.bound : nil
-    case .returning(let reports, let since): reports >= detection.rise ? since + detection.hold : nil
+    case .returning(let reports, let since):
+      reports >= detection.rise ? max(since + detection.hold, self.dampedUntil(detection) ?? since) : nil
     case .out: nil
     }
   }
@@ -95,7 +106,7 @@ package struct ServiceDetector: Sendable, Equatable {
   package mutating func advance(to now: Instant, mode: Detection.Mode, _ detection: Detection) {
     guard let deadline = self.deadline(mode: mode, detection), now >= deadline else { return }
     switch self.state {
-    case .serving: self.state = .out(self.missing ?? nil)
+    case .serving: self.lose(self.missing ?? nil, at: now, detection)
     case .returning: self.state = .serving
     case .out: break
     }

@@ -30,16 +30,23 @@ package struct Detection: Sendable, Equatable {
   /// How long a region must have been well before it returns. 0 … 1 h
   package var hold: Duration
   package var probe: ProbeMethod
+  /// The half-life of what is held against a path or a service's members that fail again and again; nil: nothing is.
+  /// 1 s … 1 h
+  package var damping: Duration?
+  /// What is too much to be true; nil: nothing is.
+  package var massFailure: MassFailureLimit?
 
   package init(
     heartbeatInterval: Duration = .milliseconds(500), misses: Int = 5, rise: Int = 3, hold: Duration = .seconds(10),
-    probe: ProbeMethod = .icmp
+    probe: ProbeMethod = .icmp, damping: Duration? = .seconds(60), massFailure: MassFailureLimit? = MassFailureLimit()
   ) {
     self.heartbeatInterval = heartbeatInterval
     self.misses = misses
     self.rise = rise
     self.hold = hold
     self.probe = probe
+    self.damping = damping
+    self.massFailure = massFailure
   }
 
   /// T_h·n: the longest silence before a region is out.

@@ -193,6 +193,8 @@ package struct PathResource: Codable, Sendable, Equatable {
   package var state: State
   /// In words; only with `out`.
   package var reason: String?
+  /// It was lost again and again, and stays out for that long at least; only with `returning`.
+  package var dampedSeconds: Double?
   /// The switch sends traffic here.
   package var carrying: Bool
   /// Of the last answered probe.
@@ -200,8 +202,7 @@ package struct PathResource: Codable, Sendable, Equatable {
 
   package init(
     switch: String, port: String, address: String, ipv6: String? = nil, mac: String?, state: State, reason: String?,
-    carrying: Bool,
-    roundTripSeconds: Double?
+    dampedSeconds: Double? = nil, carrying: Bool, roundTripSeconds: Double?
   ) {
     self.switch = `switch`
     self.port = port
@@ -210,6 +211,7 @@ package struct PathResource: Codable, Sendable, Equatable {
     self.mac = mac
     self.state = state
     self.reason = reason
+    self.dampedSeconds = dampedSeconds
     self.carrying = carrying
     self.roundTripSeconds = roundTripSeconds
   }

@@ -98,6 +98,8 @@ package struct ServiceRegionResource: Codable, Sendable, Equatable {
   /// Why the last check failed: `refused`, `timeout`, `unreachable`, `closed`, `status` or `malformed`; absent: no
   /// check has failed.
   package var reason: String?
+  /// It failed again and again, and stays out for that long at least; only with `returning`.
+  package var dampedSeconds: Double?
   /// Gets new connections on at least one switch.
   package var active: Bool
   /// Switches that have lost the path to this region.
@@ -105,11 +107,13 @@ package struct ServiceRegionResource: Codable, Sendable, Equatable {
   package var members: [String]
 
   package init(
-    name: String, state: State, reason: String?, active: Bool, unreachableFrom: [String], members: [String]
+    name: String, state: State, reason: String?, dampedSeconds: Double? = nil, active: Bool,
+    unreachableFrom: [String], members: [String]
   ) {
     self.name = name
     self.state = state
     self.reason = reason
+    self.dampedSeconds = dampedSeconds
     self.active = active
     self.unreachableFrom = unreachableFrom
     self.members = members

@@ -114,7 +114,7 @@ extension PathResource {
     switch self.state {
     case .well: .init("well", .good)
     case .out: .init(self.reason.map { "out: \($0)" } ?? "out", .bad)
-    case .returning: .init("returning", .caution)
+    case .returning: .init("returning\(damping(self.dampedSeconds))", .caution)
     case .unknown: .init("unknown", .caution)
     }
   }

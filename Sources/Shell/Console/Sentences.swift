@@ -13,6 +13,9 @@ package func inWords(seconds: Double) -> String {
   }
 }
 
+/// `, out for 84 s more`, if it is damped.
+func damping(_ seconds: Double?) -> String { seconds.map { ", out for \(inWords(seconds: $0)) more" } ?? "" }
+
 /// `1 switch`, `2 switches`
 func counted(_ count: Int, _ singular: String, _ plural: String) -> String {
   "\(count) \(count == 1 ? singular : plural)"

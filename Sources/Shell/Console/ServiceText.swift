@@ -63,6 +63,15 @@ extension FailbackResource {
   }
 }
 
+extension MassFailureResource {
+  /// What came of the wish to release what is held.
+  package func text(_ palette: Palette) -> String {
+    guard self.holding else { return "nothing is held\n" }
+    return
+      "released \(counted(self.held, "service", "services")) of a region; 'isthmus events' shows what comes of it\n"
+  }
+}
+
 /// Where a switch sends a service's new connections.
 func placeCell(_ shares: [ShareResource], held: Bool) -> Table.Cell {
   guard !shares.isEmpty else { return .init("nobody", .bad) }
@@ -87,7 +96,7 @@ extension ServiceRegionResource {
       self.unreachableFrom.isEmpty ? nil : "unreachable from \(self.unreachableFrom.joined(separator: ", "))"
     switch self.state {
     case .out: return .init(["out", self.reason.map { inWords(checkFailure: $0) }].text, .bad)
-    case .returning: return .init(["returning", unreachable].text, .caution)
+    case .returning: return .init(["returning\(damping(self.dampedSeconds))", unreachable].text, .caution)
     case .up where self.active: return .init(["active", unreachable].text, unreachable == nil ? .good : .caution)
     case .up: return .init(unreachable ?? "standby", unreachable == nil ? .plain : .caution)
     }

@@ -271,6 +271,8 @@ extension ControlLoop: ControlSurface {
     return true
   }
 
+  package func releaseHeld() { self.absorb(.releaseHeld) }
+
   package func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) -> DrainOutcome {
     guard self.state.has(region) else { return .unknownRegion }
     if !isForced, let objection = self.state.objection(toDraining: region) { return .refused(objection) }

@@ -17,6 +17,9 @@ package protocol ControlSurface: Sendable {
   /// - Returns: false if there is no such service. What comes of it is an event.
   func requestFailback(of service: ServiceName) async -> Bool
 
+  /// Lets services move that are held because too much failed at once. What comes of it is an event.
+  func releaseHeld() async
+
   /// Takes a region out for new connections. What comes of it is events.
   ///
   /// - Parameters:

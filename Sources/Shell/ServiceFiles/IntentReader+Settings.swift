@@ -82,7 +82,26 @@ extension IntentReader {
     if let rise = self.number(fields["rise"], in: 1...100) { detection.rise = rise.value }
     if let hold = self.duration(fields["hold"], in: .zero ... .seconds(3600)) { detection.hold = hold.value }
     if let probe = self.choice(fields["probe"], of: Detection.ProbeMethod.self) { detection.probe = probe }
+    if let damping = self.damping(fields["damping"]) { detection.damping = damping.value }
+    if let limit = self.massFailure(fields["mass-failure"]) { detection.massFailure = limit.value }
     return detection
+  }
+
+  /// `none`, or what is too much.
+  private mutating func massFailure(_ value: YAMLValue?) -> Located<MassFailureLimit?>? {
+    guard let value else { return nil }
+    if case .scalar("none", _) = value.content { return Located(nil, at: value.location) }
+    guard let fields = self.fields(value, as: .massFailure) else { return nil }
+    var limit = MassFailureLimit()
+    if let percent = self.number(fields["percent"], in: 1...100) { limit.percent = percent.value }
+    if let within = self.duration(fields["within"], in: .seconds(1) ... .seconds(600)) { limit.within = within.value }
+    return Located(limit, at: value.location)
+  }
+
+  /// `none`, or a half-life.
+  private mutating func damping(_ value: YAMLValue?) -> Located<Duration?>? {
+    if let value, case .scalar("none", _) = value.content { return Located(nil, at: value.location) }
+    return self.duration(value, in: .seconds(1) ... .seconds(3600)).map { Located($0.value, at: $0.location) }
   }
 }
 

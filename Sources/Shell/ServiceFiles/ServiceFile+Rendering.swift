@@ -20,7 +20,9 @@ extension ServiceFile {
       "  rise: \(intent.detection.rise)",
       "  hold: \(DurationText.write(intent.detection.hold))",
       "  probe: \(intent.detection.probe.rawValue)",
+      "  damping: \(intent.detection.damping.map(DurationText.write) ?? "none")",
     ]
+    lines += yaml(intent.detection.massFailure)
     lines += list("regions", intent.regions) { yaml($0, keyFile: keyFiles[$0.name]) }
     lines += list("switches", intent.switches, yaml)
     lines += list("services", intent.services, yaml)
@@ -34,6 +36,13 @@ private func list<Item>(_ key: String, _ items: [Item], _ yaml: (Item) -> [Strin
     + items.flatMap { item in
       yaml(item).enumerated().map { ($0.offset == 0 ? "  - " : "    ") + $0.element }
     }
+}
+
+private func yaml(_ limit: MassFailureLimit?) -> [String] {
+  guard let limit else { return ["  mass-failure: none"] }
+  return [
+    "  mass-failure:", "    percent: \(limit.percent)", "    within: \(DurationText.write(limit.within))",
+  ]
 }
 
 private func yaml(_ controller: ControllerSettings) -> [String] {

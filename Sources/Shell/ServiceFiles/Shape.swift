@@ -70,8 +70,11 @@ extension Shape {
     "'detection'",
     [
       .optional("heartbeat-interval", "500ms"), .optional("misses", "5"), .optional("rise", "3"),
-      .optional("hold", "10s"), .optional("probe", "icmp"),
+      .optional("hold", "10s"), .optional("probe", "icmp"), .optional("damping", "1m"),
+      .optional("mass-failure", "none"),
     ])
+
+  static let massFailure = Shape("'mass-failure'", [.optional("percent", "50"), .optional("within", "10s")])
 
   static let region = Shape(
     "a region",

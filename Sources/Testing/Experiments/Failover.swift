@@ -49,11 +49,13 @@ package struct Failover: Sendable {
     }
   }
 
-  static func run(_ scenario: FailoverScenario, in lab: Lab) async throws -> Failover {
+  static func run(
+    _ scenario: FailoverScenario, in lab: Lab, _ probing: ProbeOptions = ProbeOptions()
+  ) async throws -> Failover {
     try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
     // A client port that an earlier run had used may still lead to region 2.
     _ = try await lab.appctl("dpctl/flush-conntrack")
-    let prober = try await lab.startProber()
+    let prober = try await lab.startProber(probing)
     try await prober.waitForAnswers(100, after: MonotonicClock.now())
     let cachedFlows = try await CachedFlows.read(from: lab).count
     let clock = WallClockOffset()

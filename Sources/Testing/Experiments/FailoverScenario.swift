@@ -28,7 +28,7 @@ package struct FailoverScenario: Sendable {
     options.name = "isthmus-bench"
     options.stateDirectory = LabOptions.memoryStateDirectory
     options.detection = Detection(
-      heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .milliseconds(500))
+      heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .milliseconds(500), damping: nil)
     options.service.check.interval = .milliseconds(100)
     options.service.check.timeout = .milliseconds(100)
     change(&options)

@@ -10,7 +10,8 @@ import SouthboundLoad
 /// T_nrp + T_nd beside the least that it can be: the same GROUP_MODs, written to the same switch by nobody but a socket.
 ///
 /// Both are measured in one lab, in turn, with the same traffic to the same dead member, from the decision, or the write,
-/// to the first packet of the other region.
+/// to the first packet of the other region. Each pair is of another client: a switch renews what it has cached in the
+/// order of a hash, in which one client's flow has the same place each time.
 package struct Redirection: Sendable {
   /// Flows that the switch had cached before each; in ascending order.
   package private(set) var cachedFlows: [Int] = []
@@ -39,13 +40,15 @@ package struct Redirection: Sendable {
     return try await Lab.with(options) { lab in
       try await lab.waitUntilServing(by: 1, timeout: .seconds(30))
       if flows != nil { try await CachedFlows.prepare(lab) }
+      let clients = try await lab.addClients(runs)
       var redirection = Redirection()
       let stolenTime = StolenTime()
-      for _ in 0..<runs {
+      for number in 0..<runs {
+        let probing = ProbeOptions(sources: [clients[number % clients.count].address])
         try await Self.waitUntilSettled(lab, flows)
         let home = try await Self.groups(of: lab)
         redirection.cachedFlows.append(try await CachedFlows.read(from: lab).count)
-        let run = try await Failover.run(scenario, in: lab)
+        let run = try await Failover.run(scenario, in: lab, probing)
         if let reaction = run.reaction { redirection.decided.append(reaction) }
         let moved = try await Self.groups(of: lab)
         try await scenario.mend(lab)
@@ -53,7 +56,8 @@ package struct Redirection: Sendable {
         try await Self.waitUntilSettled(lab, flows)
         try await lab.killController()
         redirection.cachedFlows.append(try await CachedFlows.read(from: lab).count)
-        redirection.written.append(try await Self.write(Self.change(from: home, to: moved), undo: home, in: lab))
+        redirection.written.append(
+          try await Self.write(Self.change(from: home, to: moved), undo: home, in: lab, probing))
         try await lab.startController()
       }
       redirection.stolen = stolenTime.share()
@@ -101,10 +105,10 @@ package struct Redirection: Sendable {
 
   /// Stops the member of region 1, changes the groups as the controller did, and puts everything back.
   private static func write(
-    _ change: [GroupDescription], undo home: [GroupDescription], in lab: Lab
+    _ change: [GroupDescription], undo home: [GroupDescription], in lab: Lab, _ probing: ProbeOptions
   ) async throws -> Duration {
     guard !change.isEmpty else { throw ExperimentError.noAnswers("redirection: no group was changed") }
-    let prober = try await lab.startProber()
+    let prober = try await lab.startProber(probing)
     try await prober.waitForAnswers(100, after: MonotonicClock.now())
     let stopped = try await lab.stopMember(1)
     try await lab.waitUntil("refused requests", timeout: .seconds(10)) {

@@ -13,6 +13,8 @@ struct Promises: Sendable {
   /// The longest that an agent takes to look at its rules, or to try again after it could not write them: a fault is
   /// shorter than three attempts.
   let mending = Duration.seconds(11)
+  /// For so long what failed again and again may stay out, where there is anybody else.
+  let damping: Duration
   /// Until now nothing has happened that may move traffic.
   var onlyHarmlessFaults = true
   /// All has healed, and there was time enough for everything.
@@ -39,6 +41,7 @@ struct Promises: Sendable {
     self.recovery =
       self.reaction + (rises.max() ?? .zero) + detection.heartbeatInterval * (detection.rise + 2) + detection.hold
       + messages
+    self.damping = (detection.damping ?? .zero) * 2
     self.switches = Array(repeating: Memory(), count: switches)
   }
 

@@ -42,7 +42,8 @@ package struct Scenario: Sendable, Equatable {
     let switches = 1 + draw.index(2)
     let detection = Detection(
       heartbeatInterval: draw.element([.milliseconds(250), .milliseconds(400), .milliseconds(600)]),
-      misses: 3 + draw.index(3), rise: 1 + draw.index(3), hold: draw.element([.zero, .seconds(1), .seconds(2)]))
+      misses: 3 + draw.index(3), rise: 1 + draw.index(3), hold: draw.element([.zero, .seconds(1), .seconds(2)]),
+      damping: seed.isMultiple(of: 4) ? .seconds(1 + seed / 4 % 3) : nil, massFailure: nil)
     var services = (0..<(1 + draw.index(5))).map { index in
       var service = Site.makeService(
         index, preference: Array(draw.shuffled(Array(0..<regions)).prefix(max(2, draw.index(regions + 1)))),

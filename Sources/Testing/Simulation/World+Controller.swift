@@ -63,9 +63,11 @@ extension World {
   }
 
   mutating func step(_ event: Event) {
+    let mending = Set(
+      self.datapaths.indices.filter { self.controller?.state.isRepairing(Site.switchName($0)) == true })
     guard let decided = self.controller?.state.step(event, at: self.now) else { return }
     let effects = decided.compactMap { self.sabotage.alter($0, at: self.now) }
-    self.judge(effects)
+    self.judge(effects, mending: mending)
     for effect in effects {
       switch effect {
       case .change(let id, let ticket, let messages): self.order(id, .change(ticket: ticket, messages))

@@ -113,18 +113,23 @@ extension World {
   private func isInUse(_ region: Int, on datapath: Int) -> Bool {
     let path = self.controller?.state.status(at: self.now).regions[region].paths[datapath]
     // Of a switch that is mute nothing is known.
-    return path.map { $0.isCarrying || $0.state == .returning || $0.state == .unknown } ?? true
+    switch path?.state {
+    case .returning, .unknown, nil: return true
+    case .well, .out: return path?.isCarrying == true
+    }
   }
 
   /// Judges what the controller has decided in one step.
-  mutating func judge(_ effects: [Effect]) {
-    for index in self.datapaths.indices { self.judge(effects, on: index) }
+  ///
+  /// - Parameter mending: switches whose tables were being compared with what they should hold before.
+  mutating func judge(_ effects: [Effect], mending: Set<Int>) {
+    for index in self.datapaths.indices { self.judge(effects, on: index, isMending: mending.contains(index)) }
     for case .record(.steered(_, _, let from, let to)) in effects where !from.isEmpty && !to.isEmpty {
       self.report.moves += 1
     }
   }
 
-  private mutating func judge(_ effects: [Effect], on index: Int) {
+  private mutating func judge(_ effects: [Effect], on index: Int, isMending: Bool) {
     let name = Site.switchName(index)
     let decisions = Decisions(effects, on: name)
     var messages: [MessageBody] = []
@@ -145,9 +150,11 @@ extension World {
     if self.promises.onlyHarmlessFaults, self.now >= Scenario.faultsBegin {
       self.fail("nothing has happened that may move traffic, and \(name) is changed")
     }
-    let isExceptional = self.scenario.intent.services.indices.contains {
-      self.isHeld($0, on: index) || self.isUsedEarly($0, on: index)
-    }
+    let isExceptional =
+      isMending
+      || self.scenario.intent.services.indices.contains {
+        self.isHeld($0, on: index) || self.isUsedEarly($0, on: index)
+      }
     if decisions.isOneLoss, !isExceptional, groups != 1 || flows != 0 {
       self.fail("losing \(decisions.lost[0]) on \(name) takes one GROUP_MOD, not \(groups) and \(flows) FLOW_MODs")
     }

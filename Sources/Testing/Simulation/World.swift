@@ -92,7 +92,7 @@ package struct World: Sendable {
     for region in 0..<regions { self.queue.add(.agentStarts(region), at: self.now + self.jitter()) }
     self.queue.add(.clientsTry, at: Scenario.faultsBegin - .seconds(1))
     let settled =
-      Scenario.healed + self.promises.recovery + (scenario.hasTampering ? .seconds(30) : .zero)
+      Scenario.healed + self.promises.recovery + self.promises.damping + (scenario.hasTampering ? .seconds(30) : .zero)
       + (scenario.losesForwarding ? self.promises.mending : .zero)
     self.queue.add(.settled, at: settled)
     self.queue.add(.ended, at: settled + .seconds(5))

@@ -9,7 +9,7 @@ import Console
 struct ServiceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "service", abstract: "Show services, and move one back.",
-    subcommands: [List.self, Show.self, Failback.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Failback.self, Release.self], defaultSubcommand: List.self)
 
   struct List: ControllerCommand {
     static let configuration = CommandConfiguration(abstract: "All services in a table.")
@@ -33,6 +33,19 @@ struct ServiceCommand: AsyncParsableCommand {
       session.show(
         try await session.api.get("/v1/services/\(pathPart(self.name))", as: ServiceResource.self),
         ServiceResource.text)
+    }
+  }
+
+  struct Release: ControllerCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let services move that are held because too many failed at once.",
+      discussion: "See 'mass-failure' in the configuration. While they are held, an alarm says so.")
+
+    @OptionGroup var options: ControllerOptions
+
+    func run(with session: Session) async throws {
+      session.show(
+        try await session.api.post("/v1/mass-failure/release", as: MassFailureResource.self), MassFailureResource.text)
     }
   }
 

@@ -9,8 +9,15 @@ import ServiceModel
 extension StatusView {
   /// What is wrong now, worst first, and then services before regions before switches.
   var alarms: [Alarm] {
+    let mass = self.massFailure.map {
+      Alarm(
+        severity: .alarm, kind: "mass-failure",
+        message: "more services failed at once than can be true: \($0.held) times a service is held in a region where "
+          + "its members fail; 'isthmus service release' lets them move", href: Path.massFailure)
+    }
     let all =
-      self.services.flatMap { self.alarms(of: $0) } + self.regions.flatMap { self.alarms(of: $0) }
+      [mass].compactMap { $0 } + self.services.flatMap { self.alarms(of: $0) }
+      + self.regions.flatMap { self.alarms(of: $0) }
       + self.switches.flatMap { self.alarms(of: $0) }
     return all.filter { $0.severity == .alarm } + all.filter { $0.severity == .warning }
   }
@@ -38,12 +45,11 @@ extension StatusView {
     for region in service.regions {
       switch region.state {
       case .serving: break
-      case .returning:
+      case .returning(let damped):
         alarms.append(
           Alarm(
             severity: .warning, kind: "service-returning",
-            message: "\(service.name) is up again in region \(region.region), for less than rise and hold ask",
-            href: href))
+            message: "\(service.name) is up again in region \(region.region), \(wait(damped))", href: href))
       case .out(let failure):
         let why = failure.map { ": \($0.inWords)" } ?? ""
         alarms.append(
@@ -64,10 +70,8 @@ extension StatusView {
       switch path.state {
       case .well: nil
       case .out(let why): warning("path-out", "switch \(path.switch) has lost region \(region.name): \(why)")
-      case .returning:
-        warning(
-          "path-returning",
-          "switch \(path.switch) reaches region \(region.name) again, for less than rise and hold ask")
+      case .returning(let damped):
+        warning("path-returning", "switch \(path.switch) reaches region \(region.name) again, \(wait(damped))")
       case .unknown:
         warning("path-unknown", "nothing is known of the path from switch \(path.switch) to region \(region.name)")
       }
@@ -126,6 +130,12 @@ extension StatusView {
     case .programming, .programmed: return []
     }
   }
+}
+
+/// Why something that is well again is not used.
+private func wait(_ damped: Duration?) -> String {
+  damped.map { "but has failed again and again: it stays out for \(Int($0.seconds.rounded(.up))) s more" }
+    ?? "for less than rise and hold ask"
 }
 
 extension CheckFailure {

@@ -61,16 +61,16 @@ extension AgentResource.State {
 
 extension PathResource {
   init(_ path: RegionStatus.Path) {
-    let (state, reason): (State, String?) =
+    let (state, reason, damped): (State, String?, Duration?) =
       switch path.state {
-      case .well: (.well, nil)
-      case .out(let why): (.out, why)
-      case .returning: (.returning, nil)
-      case .unknown: (.unknown, nil)
+      case .well: (.well, nil, nil)
+      case .out(let why): (.out, why, nil)
+      case .returning(let damped): (.returning, nil, damped)
+      case .unknown: (.unknown, nil, nil)
       }
     self.init(
       switch: path.switch.text, port: path.port.description, address: path.address.description,
-      ipv6: path.ipv6?.description, mac: path.mac?.description, state: state, reason: reason, carrying: path.isCarrying,
-      roundTripSeconds: path.roundTrip?.seconds)
+      ipv6: path.ipv6?.description, mac: path.mac?.description, state: state, reason: reason,
+      dampedSeconds: damped?.seconds, carrying: path.isCarrying, roundTripSeconds: path.roundTrip?.seconds)
   }
 }

@@ -18,7 +18,7 @@ extension ServiceResource {
       regions: service.regions.map { region in
         ServiceRegionResource(
           name: region.region.text, state: .init(region.state), reason: region.state.failure?.code,
-          active: service.isActive(in: region.region),
+          dampedSeconds: region.state.damped?.seconds, active: service.isActive(in: region.region),
           unreachableFrom: view.switchesWithoutPath(to: region.region).map(\.text),
           members: region.members.map(\.description))
       },
@@ -70,6 +70,9 @@ extension ServiceRegionResource.State {
 }
 
 extension ServiceStatus.InRegion.State {
+  /// For how long it stays out, however well it does.
+  var damped: Duration? { if case .returning(let damped) = self { damped } else { nil } }
+
   var failure: CheckFailure? {
     if case .out(let failure) = self { failure } else { nil }
   }

@@ -14,7 +14,8 @@ func addIndexRoutes(to router: Router<BasicRequestContext>) {
             product: "isthmus-controller", version: Product.version,
             links: [
               "status": "/v1/status", "services": "/v1/services", "regions": "/v1/regions",
-              "switches": "/v1/switches", "events": "/v1/events", "eventStream": "/v1/events/stream",
+              "switches": "/v1/switches", "massFailure": Path.massFailure, "events": "/v1/events",
+              "eventStream": "/v1/events/stream",
             ]))
       }
     ])

@@ -13,6 +13,7 @@ func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<
   addIndexRoutes(to: router)
   addStatusRoutes(to: router, surface)
   addServiceRoutes(to: router, surface)
+  addMassFailureRoutes(to: router, surface)
   addRegionRoutes(to: router, surface)
   addSwitchRoutes(to: router, surface)
   addEventRoutes(to: router, EventStreams(log: surface.events, keepAlive: keepAlive))

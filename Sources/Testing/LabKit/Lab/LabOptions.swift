@@ -33,8 +33,9 @@ package struct LabOptions: Sendable {
   /// What the switch speaks, in Open vSwitch's words.
   package var openFlowVersions = "OpenFlow13,OpenFlow15"
   package var processes = Processes.controllerAndAgents
+  /// Without damping: in a lab things fail again and again.
   package var detection = Detection(
-    heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp)
+    heartbeatInterval: .milliseconds(100), misses: 3, rise: 3, hold: .seconds(2), probe: .icmp, damping: nil)
   package var service = LabService()
   package var executables = LabExecutables()
   /// Holds a directory for each lab, which goes away with it.

@@ -26,6 +26,7 @@ private struct ControllerFile: Sendable {
       rise: \(self.options.detection.rise)
       hold: \(self.options.detection.hold.yaml)
       probe: \(self.options.detection.probe.rawValue)
+      damping: \(self.options.detection.damping?.yaml ?? "none")
     regions:
     \(self.regions)
     switches:
