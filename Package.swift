@@ -55,6 +55,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -80,6 +81,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
   ],
   targets: [
     // Core: pure values. No clock, no I/O, no randomness of its own.
@@ -118,13 +120,15 @@ let package = Package(
         httpTypes,
         logging, lifecycle,
       ]),
-    target(.shell, "Outbound", [httpClient, nioCore, nioHTTP1, nioPosix]),
+    target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    target(.shell, "Storage", ["Outbound", grdb]),
     target(.shell, "Console", ["APIModel"]),
     target(
       .shell, "Controller",
       [
         "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding",
-        "OpenFlowNIO", "AgentLink", "ServiceFiles", "Northbound", nioCore, nioPosix, logging, lifecycle,
+        "OpenFlowNIO", "AgentLink", "Outbound", "ServiceFiles", "Storage", "Northbound", nioCore, nioPosix, logging,
+        lifecycle,
       ]),
     target(
       .shell, "Metering",
@@ -145,6 +149,9 @@ let package = Package(
     target(
       .testing, "SouthboundLoad",
       ["Addressing", "LabKit", "OpenFlow", "OpenFlowNIO", "ServiceModel", nioCore, nioPosix]),
+
+    .executableTarget(
+      name: "storage-trial", dependencies: ["Storage"], path: "Sources/Testing/storage-trial", swiftSettings: strict),
 
     // Tools: executables.
     tool(
@@ -205,6 +212,7 @@ let package = Package(
         logging, lifecycle,
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
+    tests("Storage", ["Outbound", "Storage", "storage-trial", grdb, nioCore, nioPosix]),
     tests("Console", ["APIModel", "Console"]),
 
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),

@@ -20,7 +20,7 @@ extension EndToEnd {
 
     /// Has the controller apply its configuration with one line after each one that ends so.
     private func insert(_ line: String, after end: String, in lab: Lab) async throws {
-      let path = lab.directory.controllerConfiguration
+      let path = lab.directory.controllerConfiguration()
       let text = try await lab.exec(in: .switch, ["cat", path]).requireSuccess()
       #expect(text.contains(end))
       _ = try await lab.exec(

@@ -39,7 +39,7 @@ extension EndToEnd {
     @Test func `a client that has spoken to nobody finds the address and is served, by TCP and by UDP`() async throws {
       try await Lab.with(self.options { $0.coldClient = true }) { lab in
         try await lab.waitUntilServing(by: 1, at: self.web6)
-        let path = lab.directory.controllerConfiguration
+        let path = lab.directory.controllerConfiguration()
         let good = try await lab.exec(in: .switch, ["cat", path]).output
         let with53 = good.replacing(
           "- {port: 80, protocol: tcp}", with: "- {port: 80, protocol: tcp}\n      - {port: 53, protocol: udp}")
@@ -139,7 +139,7 @@ extension EndToEnd {
         try await lab.waitUntil("open connection") {
           try await lab.exec(in: .client, ["test", "-e", "\(mark).1"]).succeeded
         }
-        let drain = "curl -s -m 2 -X POST http://\(LabLayout.api)/v1/regions/r1/drain"
+        let drain = "curl -s -m 2 -X POST http://\(LabLayout.api())/v1/regions/r1/drain"
         #expect(try await self.exec(.switch, drain, in: lab).contains("\"accepted\" : true"))
         try await lab.waitUntilServing(by: 2, at: self.web6)
         _ = try await lab.exec(in: .client, ["touch", "\(mark).1.go"]).requireSuccess()

@@ -83,7 +83,7 @@ extension EndToEnd {
           """
         async let session = lab.exec(in: .insideClient(1), ["bash", "-c", script], timeout: .seconds(60))
         try await self.wait(for: "\(mark).1", in: lab)
-        let drain = "curl -s -m 2 -X POST http://\(LabLayout.api)/v1/regions/r1/drain"
+        let drain = "curl -s -m 2 -X POST http://\(LabLayout.api())/v1/regions/r1/drain"
         #expect(try await self.exec(.switch, drain, in: lab).contains("\"accepted\" : true"))
         try await lab.waitUntilServing(by: 2, at: SocketEndpoint(address, 80))
         #expect(try await lab.request(from: .insideClient(1), to: SocketEndpoint(address, 80)) == 2)

@@ -42,7 +42,7 @@ extension EndToEnd {
         try await lab.waitUntilServing(by: 1)
         try await lab.goDark(1)
         try await lab.waitUntilServing(by: 2)
-        let url = "http://\(LabLayout.api)/v1/switches/\(LabLayout.bridge)"
+        let url = "http://\(LabLayout.api())/v1/switches/\(LabLayout.bridge)"
         let answer = try await lab.exec(in: .switch, ["curl", "-s", "-m", "2", url]).requireSuccess()
         let found = try JSONDecoder().decode(SwitchResource.self, from: Data(answer.utf8))
         let connection = try #require(found.connection)
@@ -51,7 +51,7 @@ extension EndToEnd {
         #expect(connection.role == "equal")
         #expect(connection.packetIns > 0)
         let plain = try await lab.exec(
-          in: .switch, ["curl", "-s", "-m", "2", "http://\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)/"])
+          in: .switch, ["curl", "-s", "-m", "2", "http://\(LabLayout.controllerAddress):\(LabLayout.openFlowPort())/"])
         #expect(!plain.succeeded, "without TLS nobody gets a word out of it: \(plain.output)")
       }
     }
@@ -161,7 +161,7 @@ extension EndToEnd {
     @Test func `noise on the OpenFlow port ends that connection and no other`() async throws {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilServing(by: 1)
-        let before = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog]).output
+        let before = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog()]).output
         let noises = [
           #"GET / HTTP/1.1\r\n\r\n"#, #"\x01\x00\x00\x08\x00\x00\x00\x01"#, #"\x04\x00\x00\x03\x00\x00\x00\x01"#,
           #"\x04\x0e\x00\x08\x00\x00\x00\x01"#, #"\xff\xff\xff\xff\xff\xff\xff\xff"#,
@@ -176,7 +176,7 @@ extension EndToEnd {
         #expect(connected)
         let region = try await lab.request()
         #expect(region == 1)
-        let after = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog]).output
+        let after = try await lab.exec(in: .switch, ["cat", lab.directory.controllerLog()]).output
         #expect(after.split(separator: "\n").count >= before.split(separator: "\n").count + noises.count)
       }
     }
@@ -189,7 +189,7 @@ extension EndToEnd {
         let send = "printf '\(forgery)' > /dev/udp/10.99.0.1/6654; printf 'noise' > /dev/udp/10.99.0.1/6654"
         _ = try await lab.exec(in: .gateway(2), ["bash", "-c", send]).requireSuccess()
         try await lab.waitUntil("count of ignored datagrams") {
-          try await lab.exec(in: .switch, ["grep", "-q", "datagrams were ignored", lab.directory.controllerLog])
+          try await lab.exec(in: .switch, ["grep", "-q", "datagrams were ignored", lab.directory.controllerLog()])
             .succeeded
         }
         let region = try await lab.request()
@@ -200,7 +200,7 @@ extension EndToEnd {
     @Test func `a configuration that is wrong is refused and what runs stays`() async throws {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilServing(by: 1)
-        let path = lab.directory.controllerConfiguration
+        let path = lab.directory.controllerConfiguration()
         let good = try await lab.exec(in: .switch, ["cat", path]).output
         for (bad, complaint) in [
           (good.replacing("port: 2,", with: "port: 7,"), "7"), (good.replacing("misses: 3", with: "mises: 3"), "mises"),
@@ -221,7 +221,7 @@ extension EndToEnd {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilServing(by: 1)
         let prober = try await lab.startProber()
-        let path = lab.directory.controllerConfiguration
+        let path = lab.directory.controllerConfiguration()
         let good = try await lab.exec(in: .switch, ["cat", path]).output
         let swapped = good.replacing("policy: primary-replica", with: "policy: primary-replica\n    regions: [r2, r1]")
         _ = try await lab.exec(in: .switch, ["sh", "-c", "cat > \(path)"], input: swapped).requireSuccess()

@@ -143,7 +143,7 @@ extension EndToEnd {
     @Test func `UDP is spread, and moves when its region dies`() async throws {
       try await Lab.with(self.options()) { lab in
         try await lab.waitUntilAllServe()
-        let path = lab.directory.controllerConfiguration
+        let path = lab.directory.controllerConfiguration()
         let good = try await lab.exec(in: .switch, ["cat", path]).output
         let members = lab.layout.regions.map { "r\($0): [\(LabLayout.memberAddress($0))]" }.joined(separator: ", ")
         let service = """

@@ -26,7 +26,7 @@ struct LabOptionsTests {
     options.service.adoptedFrom = 1
     options.service.mode = .heartbeat
     #expect(
-      options.controllerConfiguration == """
+      options.controllerConfiguration() == """
         controller:
           openflow: 0.0.0.0:6653
           agents: 0.0.0.0:6654
@@ -37,6 +37,7 @@ struct LabOptionsTests {
           rise: 3
           hold: 0s
           probe: icmp
+          damping: none
         regions:
           - name: r1
             key-file: r1.key
@@ -72,7 +73,7 @@ struct LabOptionsTests {
   @Test func extraServicesHaveAddressesOfTheirOwn() {
     var options = LabOptions()
     options.service.extraServices = 1_000
-    let addresses = options.controllerConfiguration.split(separator: "\n").filter { $0.contains("virtual-ip:") }
+    let addresses = options.controllerConfiguration().split(separator: "\n").filter { $0.contains("virtual-ip:") }
     #expect(Set(addresses).count == 1_001)
     #expect(addresses[1].hasSuffix("172.20.127.1") && addresses[1_000].hasSuffix("172.20.130.250"))
   }

@@ -13,6 +13,10 @@ struct FixedSurface: ControlSurface {
   /// 2026-11-22T11:20:55.004210Z
   static let run: Int64 = 1_795_346_455_004_210
 
+  var leads = LeadershipView(name: "c1", leadership: .alone)
+
+  func leadership() async -> LeadershipView { self.leads }
+
   func status() async -> StatusView { self.view }
 
   func releaseHeld() async {}

@@ -52,6 +52,45 @@ import Testing
     }
   }
 
+  @Test func linesAreReadAsTheyCome() async throws {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    try await Server.with(answer: head + "5\r\none\nt\r\n5\r\nwo\n12\r\n3\r\n345\r\n") { port in
+      try await HTTPOutbound.withClient { client in
+        let stream = try await client.lines("http://127.0.0.1:\(port)/", body: [0x7b, 0x7d], lineLimit: 4)
+        var lines = stream.makeAsyncIterator()
+        #expect(try await lines.next() == Array("one".utf8))
+        #expect(try await lines.next() == Array("two".utf8))
+        await #expect(throws: HTTPOutboundError.tooLarge(4)) { _ = try await lines.next() }
+      }
+    }
+  }
+
+  @Test func whatIsNoStreamOfLines() async throws {
+    try await Server.with(answer: "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno") { port in
+      try await HTTPOutbound.withClient { client in
+        let answer = HTTPAnswer(status: 403, contentType: nil, body: Array("no".utf8))
+        await #expect(throws: HTTPOutboundError.refused(answer)) {
+          _ = try await client.lines("http://127.0.0.1:\(port)/", body: [0x7b, 0x7d])
+        }
+      }
+    }
+  }
+
+  @Test func badTLSFiles() async throws {
+    await #expect(throws: HTTPOutboundError.badTLSFile("/no/ca", problem: "cannot be read: there is no such file")) {
+      try await HTTPOutbound.withClient(tls: ClientTLSFiles(trustedAuthorities: "/no/ca")) { _ in }
+    }
+    let certificates = "holds no certificate in PEM form (BEGIN CERTIFICATE)"
+    await #expect(
+      throws: HTTPOutboundError.badTLSFile("/dev/null", problem: "cannot be read: it is not a regular file")
+    ) {
+      try await HTTPOutbound.withClient(tls: ClientTLSFiles(trustedAuthorities: "/dev/null")) { _ in }
+    }
+    await #expect(throws: HTTPOutboundError.badTLSFile("/etc/hostname", problem: certificates)) {
+      try await HTTPOutbound.withClient(tls: ClientTLSFiles(trustedAuthorities: "/etc/hostname")) { _ in }
+    }
+  }
+
   @Test func redirectsAreNotFollowed() async throws {
     let answer = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
     try await Server.with(answer: answer) { port in

@@ -45,7 +45,24 @@ struct RandomIntent {
       openflowTLS: self.random.isHeads() ? tls : nil, echoInterval: self.duration(from: 100_000, to: 60_000_000),
       unlistedSwitches: self.random.element(of: UnlistedSwitches.allCases),
       agents: SocketEndpoint(IPv4Address(rawValue: 0), 6654),
-      api: SocketEndpoint(self.address(10), UInt16(7000 + self.random.number(below: 50_000))))
+      api: SocketEndpoint(self.address(10), UInt16(7000 + self.random.number(below: 50_000))),
+      name: self.random.isHeads() ? "c 1: #" : nil, etcd: self.random.isHeads() ? self.etcd() : nil)
+  }
+
+  private mutating func etcd() -> EtcdAccess {
+    var access = EtcdAccess(
+      endpoints: ["https://192.0.2.1:2379", "http://etcd.example:2379"], prefix: "/a b/",
+      lease: .seconds(2 + self.random.number(below: 59)))
+    if self.random.isHeads() {
+      access.authorities = "/ca '1'.pem"
+      access.certificate = "/c.pem"
+      access.privateKey = "/k.pem"
+    }
+    if self.random.isHeads() {
+      access.user = "isthmus"
+      access.passwordFile = "/p: #"
+    }
+    return access
   }
 
   private mutating func region(_ index: Int) -> Region {

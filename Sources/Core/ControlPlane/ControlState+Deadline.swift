@@ -26,7 +26,9 @@ extension ControlState {
     guard let connection = state.connection else { return nil }
     var moments: [Instant?] = state.isConfirmed ? [state.cutsAt, state.lateCuts.first?.at] : []
     switch connection.phase {
-    case .reading(_, let again), .trying(_, let again), .auditing(_, let again): moments.append(again)
+    case .following: break
+    case .reading(_, let again), .trying(_, let again), .auditing(_, let again), .claiming(_, let again):
+      moments.append(again)
     case .changing: moments.append(connection.givesUpAt)
     case .settled: moments.append(connection.nextAudit)
     }

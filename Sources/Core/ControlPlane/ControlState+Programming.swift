@@ -21,6 +21,7 @@ extension ControlState {
     switch connection.phase {
     case .reading(_, let again) where now >= again, .trying(_, let again) where now >= again:
       self.startReading(name, at: now, &effects)
+    case .claiming(_, let again) where now >= again: self.join(name, at: now, &effects)
     case .auditing(_, let again) where now >= again: self.startAudit(name, at: now, &effects)
     case .changing where connection.givesUpAt.map { $0 <= now } == true: self.startAudit(name, at: now, &effects)
     case .settled where state.mustTry: self.tryConntrack(name, at: now, &effects)
@@ -262,7 +263,7 @@ extension ControlState {
     effects.append(.read(id, ticket: ticket, scope))
   }
 
-  private mutating func ticket(for name: SwitchName) -> UInt64 {
+  mutating func ticket(for name: SwitchName) -> UInt64 {
     self.tickets += 1
     self.switches[name]?.connection?.ticket = self.tickets
     return self.tickets

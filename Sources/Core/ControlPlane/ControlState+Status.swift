@@ -154,7 +154,8 @@ extension SwitchStatus.State {
   fileprivate init(_ phase: SwitchState.Phase) {
     self =
       switch phase {
-      case .reading, .trying: .reading
+      case .following: .following
+      case .claiming, .reading, .trying: .reading
       case .changing: .programming
       case .settled, .auditing: .programmed
       }

@@ -24,7 +24,7 @@ extension ControlState {
     self.switches[name]?.connection = SwitchState.Connection(
       description: found.description, version: found.version, ports: found.ports, phase: .settled,
       nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now))
-    self.startReading(name, at: now, &effects)
+    self.join(name, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: "OpenFlow \(found.version)", ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
@@ -179,7 +179,7 @@ extension ControlState {
   /// What the switch did not take is tried again after a pause, by looking at what it holds. Meanwhile it is steered as
   /// ever, and judged.
   mutating func refused(_ id: DatapathID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]) {
-    guard let name = self.name(of: id) else { return }
+    guard let name = self.name(of: id), self.switches[name]?.connection?.phase != .following else { return }
     if refusal.concernsProgram,
       self.concludeTrial(name, ticket: nil, isTaken: false, at: now, &effects)
     {
@@ -203,7 +203,7 @@ extension ControlState {
     // What is being read may have been there still: look again then.
     case .settled, .auditing, .reading: self.switches[name]?.connection?.nextAudit = now
     // While a change is under way this is the echo of our own deleting; the barrier comes behind it.
-    case .changing, .trying, nil: break
+    case .changing, .trying, .following, .claiming, nil: break
     }
     return true
   }
@@ -236,7 +236,7 @@ extension SwitchState.Connection {
     switch self.phase {
     case .reading(let ticket, let again): self.phase = .reading(ticket: ticket, again: min(again, retry))
     case .auditing(let ticket, let again): self.phase = .auditing(ticket: ticket, again: min(again, retry))
-    case .changing, .trying, .settled: break
+    case .changing, .trying, .following, .claiming, .settled: break
     }
     return isNew
   }

@@ -44,6 +44,7 @@ package struct ControlState: Sendable, Equatable {
   var full: Set<RegionName> = []
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
+  package internal(set) var leadership = Leadership.alone
   let pace: ProgrammingPace
   var nonces: NonceSource
   var tickets: UInt64 = 0
@@ -59,8 +60,13 @@ package struct ControlState: Sendable, Equatable {
     static func < (a: Self, b: Self) -> Bool { (a.service, a.region) < (b.service, b.region) }
   }
 
-  /// - Parameter seed: makes probes' nonces hard to guess.
-  package init(seed: UInt64, pace: ProgrammingPace = ProgrammingPace(), at now: Instant) {
+  /// - Parameters:
+  ///   - seed: makes probes' nonces hard to guess.
+  ///   - leadership: following, where there are several controllers, until one of them is elected.
+  package init(
+    seed: UInt64, pace: ProgrammingPace = ProgrammingPace(), leadership: Leadership = .alone, at now: Instant
+  ) {
+    self.leadership = leadership
     self.pace = pace
     self.nonces = NonceSource(seed: seed)
     self.latest = now
@@ -102,6 +108,9 @@ package struct ControlState: Sendable, Equatable {
     case .drain(let region, let deadline, let isForced):
       self.drain(region, deadline: deadline, isForced: isForced, at: now, &effects)
     case .undrain(let region): self.undrain(region, &effects)
+    case .leadership(let leadership): self.lead(leadership, at: now, &effects)
+    case .roleAnswered(let id, let ticket, let answer): self.answered(id, ticket, answer, at: now, &effects)
+    case .roleLost(let id): self.lostRole(on: id, at: now, &effects)
     case .releaseHeld: if self.massFailure.believe() { self.releaseHeld(&effects) }
     case .deadline: break
     }

@@ -13,6 +13,11 @@ extension Decision {
     case .configurationRejected(let why): "configuration rejected, the running one stays: \(why)"
     case .switchConnected(let name, let version, let ports): "switch \(name) connected with \(version), \(ports) ports"
     case .unknownSwitchConnected(let id): "a switch that is not configured connected: datapath \(id)"
+    case .leads(let epoch): "this controller leads now, in epoch \(epoch)"
+    case .follows(let epoch):
+      "this controller follows" + (epoch.map { " the leader of epoch \($0)" } ?? ": nobody leads yet")
+    case .switchLedByOther(let name):
+      "switch \(name) has a later leader than this controller, which does not write to it any more"
     case .switchDisconnected(let name, let reason):
       "switch \(name) disconnected (\(reason)); its tables stay as they are"
     case .switchFound(let name, let flows, let groups):
@@ -90,8 +95,10 @@ extension Decision {
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
-      .resolutionByController(let name):
+      .resolutionByController(let name), .switchLedByOther(let name):
       [("switch", name.text)]
+    case .leads(let epoch): [("epoch", "\(epoch)")]
+    case .follows(let epoch): epoch.map { [("epoch", "\($0)")] } ?? []
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),
       .gatewayFound(let name, let region, _), .pathLost(let name, let region, _), .pathReturned(let name, let region),

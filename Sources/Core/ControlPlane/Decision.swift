@@ -11,6 +11,12 @@ package enum Decision: RecordedDecision, Equatable {
   case configurationRejected(String)
   case switchConnected(SwitchName, version: String, ports: Int)
   case unknownSwitchConnected(DatapathID)
+  /// Of several controllers this one leads from now on.
+  case leads(epoch: UInt64)
+  /// Another one leads, or nobody is known to.
+  case follows(epoch: UInt64?)
+  /// A switch has another master than this controller, though this one leads as far as it knows.
+  case switchLedByOther(SwitchName)
   case switchDisconnected(SwitchName, reason: String)
   case switchFound(SwitchName, flows: Int, groups: Int)
   case switchProgrammed(SwitchName, changes: Int, took: Duration)
@@ -72,6 +78,9 @@ package enum Decision: RecordedDecision, Equatable {
     case .configurationRejected: "configuration-rejected"
     case .switchConnected: "switch-connected"
     case .unknownSwitchConnected: "unknown-switch-connected"
+    case .leads: "leads"
+    case .follows: "follows"
+    case .switchLedByOther: "switch-led-by-other"
     case .switchDisconnected: "switch-disconnected"
     case .switchFound: "switch-found"
     case .switchProgrammed: "switch-programmed"
@@ -116,11 +125,12 @@ package enum Decision: RecordedDecision, Equatable {
       .agentLeaving:
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
-      .drained, .drainEnded, .regionHasRoom(_, isKnown: true), .massFailureOver:
+      .drained, .drainEnded, .regionHasRoom(_, isKnown: true), .massFailureOver,
+      .leads, .follows:
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .pathDamped, .serviceDamped,
+      .pathDamped, .serviceDamped, .switchLedByOther,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut, .massFailure:

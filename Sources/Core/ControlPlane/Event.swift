@@ -28,6 +28,12 @@ package enum Event: Sendable, Equatable {
   /// Takes a region out for new connections.
   case drain(RegionName, deadline: Duration?, isForced: Bool)
   case undrain(RegionName)
+  /// Who leads has changed, or is known now.
+  case leadership(Leadership)
+  /// The answer to `Effect.claim` with the same ticket.
+  case roleAnswered(DatapathID, ticket: UInt64, RoleAnswer)
+  /// The switch does not let this controller write any more.
+  case roleLost(DatapathID)
   /// What failed, and is held because it is too much to be true, is true.
   case releaseHeld
   /// `nextDeadline` has come.
@@ -68,5 +74,9 @@ package enum Effect: Sendable, Equatable {
   case send(DatapathID, [MessageBody])
   /// Asks for all flows and groups, and for what else is in the scope.
   case read(DatapathID, ticket: UInt64, ReadBack.Scope)
+  /// Asks to be the switch's master from now on.
+  case claim(DatapathID, ticket: UInt64, epoch: UInt64)
+  /// Asks to be the switch's slave while another controller leads.
+  case follow(DatapathID, ticket: UInt64, epoch: UInt64)
   case record(Decision)
 }

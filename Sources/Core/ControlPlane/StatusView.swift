@@ -32,6 +32,21 @@ package struct StatusView: Sendable, Equatable {
   }
 }
 
+/// Who leads, as one controller sees it.
+package struct LeadershipView: Sendable, Equatable {
+  /// Of this controller.
+  package var name: String
+  package var leadership: Leadership
+  /// Another controller that leads; nil: none, or not known.
+  package var leader: String?
+
+  package init(name: String, leadership: Leadership, leader: String? = nil) {
+    self.name = name
+    self.leadership = leadership
+    self.leader = leader
+  }
+}
+
 package struct ServiceStatus: Sendable, Equatable {
   package struct InRegion: Sendable, Equatable {
     package enum State: Sendable, Equatable {
@@ -211,6 +226,8 @@ package struct RegionStatus: Sendable, Equatable {
 package struct SwitchStatus: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     case disconnected
+    /// Connected, and another controller leads.
+    case following
     /// Connected; its tables are being read.
     case reading
     /// Messages are on their way; the switch has not confirmed them.

@@ -58,6 +58,11 @@ struct SwitchState: Sendable, Equatable {
     var refusals = Refusals()
     var offers = Offers()
 
+    /// Nil: there is no such port.
+    func isPortUp(_ number: PortNumber?) -> Bool? {
+      self.ports.first { $0.number == number }.map(\.isUp)
+    }
+
     /// When a change is no longer waited for that was not confirmed: its barrier's answer has got lost, or never comes
     /// because the change was refused as a whole.
     var givesUpAt: Instant? {
@@ -109,6 +114,10 @@ struct SwitchState: Sendable, Equatable {
   }
 
   enum Phase: Sendable, Equatable {
+    /// Another controller leads: nothing is sent.
+    case following
+    /// Its master's role was asked for, and is asked for again if no answer has come by then. Everything waits.
+    case claiming(ticket: UInt64, again: Instant)
     /// `read` was sent with this ticket, the first since the switch connected, and is sent again if nothing has come
     /// by then. Changes of the plan and probing wait.
     case reading(ticket: UInt64, again: Instant)
@@ -150,7 +159,7 @@ struct SwitchState: Sendable, Equatable {
   var isWritable: Bool {
     switch self.connection?.phase {
     case .settled, .changing, .auditing: self.placement != nil
-    case .reading, .trying, nil: false
+    case .following, .claiming, .reading, .trying, nil: false
     }
   }
 
@@ -197,7 +206,7 @@ struct SwitchState: Sendable, Equatable {
   var isConfirmed: Bool {
     switch self.connection?.phase {
     case .settled, .auditing: true
-    case .reading, .trying, .changing, nil: false
+    case .following, .claiming, .reading, .trying, .changing, nil: false
     }
   }
 

@@ -14,6 +14,8 @@ package struct SwitchListResource: Codable, Sendable, Equatable {
 package struct SwitchResource: Codable, Sendable, Equatable {
   package enum State: String, Codable, Sendable, CaseIterable {
     case disconnected
+    /// Connected; another controller writes to it.
+    case following
     /// Connected; its tables are being read.
     case reading
     /// Messages are on their way; the switch has not confirmed them.

@@ -13,6 +13,7 @@ import OpenFlow
 import OpenFlowNIO
 package import ServiceFiles
 package import ServiceModel
+import Storage
 
 /// Owns the one `ControlState`: turns what arrives into events, and effects into messages.
 ///
@@ -35,22 +36,28 @@ package actor ControlLoop {
   private var socket: DatagramSocket?
   private var reportedRejections: [HeartbeatError.Reason: UInt64] = [:]
   private var nextRejectionReport = Instant(nanoseconds: 0)
+  /// Another controller, as it calls itself.
+  private var leader: String?
+  private let name: String
   private var timer: Scheduled<Void>?
   private var timerDeadline: Instant?
   private let logger: Logger
 
   /// - Parameters:
+  ///   - name: what others call this controller.
   ///   - seeds: for probes' nonces, and for link probes; must be hard to guess.
   ///   - session: that heartbeats must name; must be hard to guess.
   package init(
-    eventLoop: any EventLoop, file: ServiceFile, journal: Journal, seeds: (paths: UInt64, links: UInt64),
-    session: UInt64, logger: Logger
+    eventLoop: any EventLoop, file: ServiceFile, name: String, journal: Journal,
+    seeds: (paths: UInt64, links: UInt64), session: UInt64, logger: Logger
   ) {
+    self.name = name
     self.eventLoop = eventLoop
     self.journal = journal
     self.logger = logger
     self.file = file
-    self.state = ControlState(seed: seeds.paths, at: Self.now())
+    self.state = ControlState(
+      seed: seeds.paths, leadership: file.controller.etcd == nil ? .alone : .following(epoch: nil), at: Self.now())
     self.forwarding = ForwardingState(seed: seeds.links)
     self.agents = AgentDesk(session: session)
   }
@@ -71,6 +78,10 @@ package actor ControlLoop {
     case .change(let id, let ticket, let messages): self.tell(id, .change(messages, ticket: ticket))
     case .send(let id, let messages): self.tell(id, .send(messages))
     case .read(let id, let ticket, let scope): self.tell(id, .read(ticket: ticket, scope))
+    case .claim(let id, let ticket, let epoch):
+      self.tell(id, .requestRole(.master, generationID: epoch, ticket: ticket))
+    case .follow(let id, let ticket, let epoch):
+      self.tell(id, .requestRole(.slave, generationID: epoch, ticket: ticket))
     case .record(.portMissing(let name, let region, let port, let available)):
       let missing = Decision.portMissing(name, region, port: port, available: available)
       self.journal.record(missing, hint: self.hint(name, region))
@@ -128,7 +139,11 @@ extension ControlLoop {
     case .refused(let refused):
       self.absorb(
         .switchRefused(id, Refusal(error: "\(refused)", concernsProgram: refused.concernsProgram)))
-    case .unanswered(_, let failure): self.unanswered(failure, by: id)
+    case .role(let ticket, let outcome): self.answered(outcome, to: ticket, by: id)
+    case .roleChanged(let status): if status.role == .slave { self.absorb(.roleLost(id)) }
+    case .unanswered(let ticket, let failure):
+      self.absorb(.roleAnswered(id, ticket: ticket, .unanswered))
+      self.unanswered(failure, by: id)
     case .portStatus(let status):
       self.absorb(.portChanged(id, status))
       if self.forwardingTables[id] != nil { self.forward(.portChanged(id, status)) }
@@ -138,8 +153,36 @@ extension ControlLoop {
       if self.forwardingTables.removeValue(forKey: id) != nil { self.forward(.switchDisconnected(id)) }
       self.absorb(.switchDisconnected(id, reason: reason))
     // Nothing of the kind is asked for.
-    case .answered, .role, .roleChanged: break
+    case .answered: break
     }
+  }
+
+  private func answered(_ outcome: RoleOutcome, to ticket: UInt64, by id: DatapathID) {
+    switch outcome {
+    case .granted(let role) where role.role == .slave: break
+    case .granted:
+      self.absorb(.roleAnswered(id, ticket: ticket, .granted))
+      self.updateForwarding(of: id)
+    case .stale: self.absorb(.roleAnswered(id, ticket: ticket, .stale))
+    }
+  }
+
+  func heard(_ news: ElectionNews) {
+    switch news {
+    case .elected(let epoch):
+      self.leader = nil
+      self.lead(.leading(epoch: epoch))
+    case .following(let leader, let epoch):
+      self.leader = leader
+      self.lead(.following(epoch: epoch))
+    case .unreachable(let error): self.journal.record(StoreDecision.away("\(error)"))
+    case .reachable: self.journal.record(StoreDecision.back)
+    }
+  }
+
+  private func lead(_ leadership: Leadership) {
+    self.absorb(.leadership(leadership))
+    for id in self.ports.keys.sorted() { self.updateForwarding(of: id) }
   }
 
   /// A change that was not done, or is not known to be: what the switch holds must be read. A refusal was reported
@@ -193,6 +236,7 @@ extension ControlLoop {
 
   /// The table in which the controller forwards for a switch; nil: the switch forwards by itself.
   private func forwardingTable(of id: DatapathID) -> UInt8? {
+    guard self.state.mayLead else { return nil }
     guard let config = self.file.intent.switches.first(where: { $0.datapath == id }) else {
       return self.file.controller.unlistedSwitches == .learning ? 0 : nil
     }
@@ -253,6 +297,10 @@ extension ControlLoop: ControlSurface {
       + file.intent.switches.map { VirtualIP.defaultMAC(for: $0.probeAddress) }
     self.forward(.ownAddresses(Set(addresses)))
     for id in self.ports.keys.sorted() { self.updateForwarding(of: id) }
+  }
+
+  package func leadership() -> LeadershipView {
+    LeadershipView(name: self.name, leadership: self.state.leadership, leader: self.leader)
   }
 
   package func status() -> StatusView {

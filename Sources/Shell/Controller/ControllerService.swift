@@ -6,6 +6,7 @@ import AgentLink
 import CLinux
 import ControlPlane
 import Files
+import Glibc
 package import Logging
 import NIOCore
 import NIOPosix
@@ -39,7 +40,7 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
     defer { group.shutdownGracefully { _ in } }
     var random = SystemRandomNumberGenerator()
     let loop = ControlLoop(
-      eventLoop: group.next(), file: self.file, journal: Journal(logger: self.logger),
+      eventLoop: group.next(), file: self.file, name: self.name, journal: Journal(logger: self.logger),
       seeds: (random.next(), random.next()), session: random.next(), logger: self.logger)
     try await loop.apply(self.file)
     // A configuration of ten thousand services leaves a hundred megabytes behind.
@@ -59,12 +60,16 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
     let northbound = NorthboundServer(
       surface: loop, api: settings.api, agents: settings.agents, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
+    let election = try settings.etcd.map {
+      try Election($0, candidate: "\(self.name) (http://\(settings.api))", loop: loop)
+    }
     let watcher = ConfigurationWatcher(
       path: self.path, initial: self.file, stamps: self.stamps, loop: loop, logger: self.logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }
         tasks.addTask { try await watcher.run() }
+        if let election { tasks.addTask { try await election.run() } }
         if let tls = switches.tls { tasks.addTask { try await self.renew(tls) } }
         try await tasks.next()
         tasks.cancelAll()
@@ -73,6 +78,9 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
     for listener in switches.listeners { try await listener.close() }
     await socket.close()
   }
+
+  /// What others call this controller.
+  private var name: String { self.file.controller.name ?? hostName() }
 
   private func listenToAgents(on endpoint: SocketEndpoint, _ loop: ControlLoop) async throws -> DatagramSocket {
     do {
@@ -125,6 +133,12 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
       }
     }
   }
+}
+
+private func hostName() -> String {
+  var bytes = [CChar](repeating: 0, count: 256)
+  guard gethostname(&bytes, bytes.count - 1) == 0 else { return "controller" }
+  return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
 extension TLSFiles {

@@ -9,6 +9,9 @@ package protocol ControlSurface: Sendable {
   /// The last decisions; read without the control loop.
   var events: EventLog { get }
 
+  /// Who leads.
+  func leadership() async -> LeadershipView
+
   /// What the controller knows now.
   func status() async -> StatusView
 

@@ -12,12 +12,16 @@ package struct HTTPOutbound: Sendable {
   private let client: HTTPClient
 
   /// Runs `body` with a client and closes its connections afterwards.
+  ///
+  /// - Parameter tls: read once, now; nil: the system's authorities, and no certificate of ours.
+  /// - Throws: `HTTPOutboundError.badTLSFile`, or what `body` throws.
   @discardableResult
   package static func withClient<Result: Sendable>(
-    on eventLoopGroup: any EventLoopGroup = HTTPClient.defaultEventLoopGroup,
+    tls: ClientTLSFiles? = nil, on eventLoopGroup: any EventLoopGroup = HTTPClient.defaultEventLoopGroup,
     _ body: (HTTPOutbound) async throws -> Result
   ) async throws -> Result {
     var configuration = HTTPClient.Configuration()
+    configuration.tlsConfiguration = try tls?.configuration()
     configuration.httpVersion = .http1Only
     configuration.redirectConfiguration = .disallow
     configuration.connectionPool.retryConnectionEstablishment = false
@@ -76,6 +80,27 @@ package struct HTTPOutbound: Sendable {
       throw .refused(HTTPAnswer(status: answer.status, contentType: answer.contentType, body: body))
     }
     return ServerSentEventStream(body: response.body)
+  }
+
+  /// Sends `body` and reads the answer line by line, as it comes.
+  ///
+  /// - Parameters:
+  ///   - timeLimit: from now to the head of the answer.
+  ///   - lineLimit: bytes of one line.
+  package func lines(
+    _ url: String, body: [UInt8], headers: [(name: String, value: String)] = [],
+    timeLimit: Duration = .seconds(10), lineLimit: Int = 1 << 20
+  ) async throws(HTTPOutboundError) -> LineStream {
+    var request = try self.request(.POST, url, headers: headers)
+    request.body = .bytes(body)
+    let sent = request
+    let response = try await withTimeLimit(timeLimit) { try await self.client.execute(sent, deadline: .distantFuture) }
+    guard response.status == .ok else {
+      let body = try await withTimeLimit(timeLimit) { try await response.collect(upTo: 64 << 10) }
+      throw .refused(
+        HTTPAnswer(status: Int(response.status.code), contentType: response.contentType, body: body))
+    }
+    return LineStream(body: response.body, limit: lineLimit)
   }
 
   private func request(

@@ -5,11 +5,14 @@ import AsyncHTTPClient
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Why there is no answer to a request.
 package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConvertible {
   case badURL(String)
-  /// No connection: nobody listens, no route, or no such name.
+  /// A file of `ClientTLSFiles` that cannot be used.
+  case badTLSFile(String, problem: String)
+  /// No connection, so nothing was sent: nobody listens, no route, no such name, or no TLS.
   case cannotConnect(String)
   case timedOut
   /// The answer is longer than the limit, in bytes.
@@ -25,6 +28,7 @@ package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConverti
   package var description: String {
     switch self {
     case .badURL(let url): "'\(url)' is not a URL that begins with http:// or https://"
+    case .badTLSFile(let file, let problem): "\(file) \(problem)"
     case .cannotConnect(let why): "no connection: \(why)"
     case .timedOut: "no answer in time"
     case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
@@ -42,7 +46,9 @@ package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConverti
     case is CancellationError: self = .cancelled
     case let error as HTTPClientError: self.init(error)
     case let error as NIOConnectionError: self = .cannotConnect(reason(error))
-    case let error as IOError: self = .cannotConnect(reason(error))
+    case let error as IOError: self = isFromConnecting(error) ? .cannotConnect(reason(error)) : .closed
+    case let error as NIOSSLError: self = .cannotConnect(TLSFailure.describe(error))
+    case let error as BoringSSLError: self = .cannotConnect(TLSFailure.describe(error))
     case let error as ChannelError:
       if case .connectTimeout = error { self = .timedOut } else { self = .closed }
     default: self = .malformed("\(error)")
@@ -53,7 +59,7 @@ package enum HTTPOutboundError: Error, Sendable, Equatable, CustomStringConverti
     switch error {
     case .connectTimeout, .readTimeout, .deadlineExceeded: self = .timedOut
     case .remoteConnectionClosed: self = .closed
-    case .cancelled: self = .cancelled
+    case .cancelled, .alreadyShutdown: self = .cancelled
     case .invalidURL, .emptyHost, .emptyScheme: self = .badURL(error.description)
     default: self = .malformed(error.description)
     }
@@ -67,6 +73,11 @@ private func reason(_ error: NIOConnectionError) -> String {
   case .some(let cause): "\(cause)"
   case nil: "the name '\(error.host)' has no address"
   }
+}
+
+/// Others, as a reset, may come after the request was sent.
+private func isFromConnecting(_ error: IOError) -> Bool {
+  [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
 }
 
 private func reason(_ error: IOError) -> String {

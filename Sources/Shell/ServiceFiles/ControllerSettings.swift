@@ -17,14 +17,21 @@ package struct ControllerSettings: Sendable, Equatable {
   package var agents: SocketEndpoint
   /// TCP (HTTP), for operators. Without authentication, hence on loopback.
   package var api: SocketEndpoint
+  /// What other controllers and operators call this one; nil: by the machine's name.
+  package var name: String?
+  /// Nil: there is no other controller.
+  package var etcd: EtcdAccess?
 
   package init(
     openflow: SocketEndpoint? = SocketEndpoint(IPv4Address(rawValue: 0), 6653),
     openflowTLS: OpenFlowTLSSettings? = nil, echoInterval: Duration = .seconds(5),
     unlistedSwitches: UnlistedSwitches = .ignore,
     agents: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0), 6654),
-    api: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080)
+    api: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080),
+    name: String? = nil, etcd: EtcdAccess? = nil
   ) {
+    self.name = name
+    self.etcd = etcd
     self.openflow = openflow
     self.openflowTLS = openflowTLS
     self.echoInterval = echoInterval

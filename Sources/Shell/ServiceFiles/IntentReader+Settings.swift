@@ -30,6 +30,8 @@ extension IntentReader {
     let api = self.listeningEndpoint(fields["api"])
     settings.agents = agents?.value ?? settings.agents
     settings.api = api?.value ?? settings.api
+    settings.name = self.scalar(fields["name"])?.text
+    settings.etcd = self.etcd(fields["etcd"])
     self.checkListeners(
       [
         ("openflow", settings.openflow, fields["openflow"]?.location),

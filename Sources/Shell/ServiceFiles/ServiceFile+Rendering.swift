@@ -60,7 +60,22 @@ private func yaml(_ controller: ControllerSettings) -> [String] {
     "  unlisted-switches: \(controller.unlistedSwitches.rawValue)",
     "  agents: \(controller.agents)",
     "  api: \(controller.api)",
-  ].compactMap { $0 }
+    controller.name.map { "  name: \(quoted($0))" },
+  ].compactMap { $0 } + (controller.etcd.map(yaml) ?? [])
+}
+
+private func yaml(_ etcd: EtcdAccess) -> [String] {
+  let files = [
+    ("authorities", etcd.authorities), ("certificate", etcd.certificate), ("private-key", etcd.privateKey),
+    ("user", etcd.user), ("password-file", etcd.passwordFile),
+  ]
+  return [
+    "  etcd:",
+    "    endpoints: [\(etcd.endpoints.map(quoted).joined(separator: ", "))]",
+    "    prefix: \(quoted(etcd.prefix))",
+  ] + files.compactMap { key, value in value.map { "    \(key): \(quoted($0))" } } + [
+    "    lease: \(DurationText.write(etcd.lease))"
+  ]
 }
 
 private func yaml(_ region: Region, keyFile: String?) -> [String] {

@@ -59,6 +59,7 @@ package struct ServiceFile: Sendable, Equatable {
     }
     file.keyFiles = keyFiles
     file.controller.openflowTLS = file.controller.openflowTLS?.relative(to: folder)
+    file.controller.etcd = file.controller.etcd?.relative(to: folder)
     return file
   }
 

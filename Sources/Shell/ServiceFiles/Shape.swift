@@ -56,7 +56,17 @@ extension Shape {
       .optional("openflow", "0.0.0.0:6653"),
       .optional("openflow-tls", "{listen: 0.0.0.0:6653, certificate: …, private-key: …, authorities: …}"),
       .optional("echo-interval", "5s"), .optional("unlisted-switches", "ignore"),
-      .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"),
+      .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"), .optional("name", "c1"),
+      .optional("etcd", "{endpoints: [http://127.0.0.1:2379]}"),
+    ])
+
+  static let etcd = Shape(
+    "'etcd'",
+    [
+      .required("endpoints", "[https://192.0.2.1:2379]"), .optional("prefix", "/isthmus/"),
+      .optional("authorities", "etcd-ca.pem"), .optional("certificate", "controller.pem"),
+      .optional("private-key", "controller.key"), .optional("user", "isthmus"),
+      .optional("password-file", "etcd.password"), .optional("lease", "2s"),
     ])
 
   static let openflowTLS = Shape(

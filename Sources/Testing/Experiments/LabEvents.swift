@@ -9,8 +9,8 @@ package import ServiceModel
 /// The controller's events, as its API tells them inside the lab.
 package enum LabEvents {
   /// The last thousand.
-  package static func read(from lab: Lab) async throws -> [EventResource] {
-    try await LabAPI.get("/v1/events?limit=1000", as: EventListResource.self, from: lab).events
+  package static func read(from lab: Lab, controller: Int = 1) async throws -> [EventResource] {
+    try await LabAPI.get("/v1/events?limit=1000", as: EventListResource.self, from: lab, controller: controller).events
   }
 }
 

@@ -43,16 +43,18 @@ package struct Rehearsal: Sendable {
   /// Packets that left a switch since `send`.
   private var outputs: [Output] = []
   private var hosts: [DatapathID: [PortNumber: GatewayHost]] = [:]
+  /// Of the latest leader that each switch has seen.
+  package var epochs: [DatapathID: UInt64] = [:]
 
   /// - Parameter extras: what the switches have beyond plain OpenFlow 1.3.
   package init(
-    _ intent: Intent, seed: UInt64 = 1, pace: ProgrammingPace = ProgrammingPace(),
+    _ intent: Intent, seed: UInt64 = 1, pace: ProgrammingPace = ProgrammingPace(), leadership: Leadership = .alone,
     extras: Set<SoftwareSwitch.Extra> = Set(SoftwareSwitch.Extra.allCases)
   ) {
     self.intent = intent
     self.now = Instant(nanoseconds: 0)
     self.pace = pace
-    self.controller = ControlState(seed: seed, pace: pace, at: self.now)
+    self.controller = ControlState(seed: seed, pace: pace, leadership: leadership, at: self.now)
     for index in intent.switches.indices {
       let id = Site.datapath(index)
       self.datapaths[id] = SoftwareSwitch(
@@ -218,6 +220,12 @@ package struct Rehearsal: Sendable {
   private mutating func perform(_ effect: Effect) {
     switch effect {
     case .record: break
+    case .claim(let id, let ticket, let epoch):
+      self.lines.append("claim \(self.name(id)): epoch \(epoch)")
+      let isStale = epoch < self.epochs[id, default: 0]
+      if !isStale { self.epochs[id] = epoch }
+      self.reply(.roleAnswered(id, ticket: ticket, isStale ? .stale : .granted))
+    case .follow(let id, _, let epoch): self.lines.append("follow \(self.name(id)): epoch \(epoch)")
     case .read(let id, let ticket, let scope):
       self.lines.append("read \(self.name(id))")
       guard let datapath = self.datapaths[id] else { return }

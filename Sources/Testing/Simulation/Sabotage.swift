@@ -31,7 +31,7 @@ package enum Sabotage: String, Sendable, CaseIterable {
     case .change(let id, let ticket, let messages): .change(id, ticket: ticket, self.alter(messages))
     case .read where self == .neverReads && now > Scenario.faultsBegin: nil
     case .send(let id, let messages) where self == .neverListens: .send(id, messages.filter { !$0.comesBack })
-    case .read, .send, .record: effect
+    case .read, .send, .claim, .follow, .record: effect
     }
   }
 

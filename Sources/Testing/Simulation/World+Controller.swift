@@ -73,6 +73,8 @@ extension World {
       case .change(let id, let ticket, let messages): self.order(id, .change(ticket: ticket, messages))
       case .send(let id, let messages): self.order(id, .send(messages))
       case .read(let id, let ticket, let scope): self.order(id, .read(ticket: ticket, scope))
+      // There is one controller here, which asks for no role.
+      case .claim, .follow: break
       case .record(let decision): self.story.tell(decision.message, at: self.now)
       }
     }

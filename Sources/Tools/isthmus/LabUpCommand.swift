@@ -15,6 +15,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Option(help: "How many regions, 1 to \(LabLayout.maximumRegions).")
   var regions = LabOptions().regions
 
+  @Option(help: "How many controllers, 1 to 5; with several, etcd runs beside them and says which leads.")
+  var controllers = LabOptions().controllers
+
   @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
   var coldClient = false
 
@@ -91,6 +94,7 @@ struct LabUpCommand: AsyncParsableCommand {
     }
     options.name = self.lab.name
     options.regions = self.regions
+    options.controllers = self.controllers
     options.coldClient = self.coldClient
     options.insideClients = self.insideClients
     options.heartbeatNetwork = self.heartbeats

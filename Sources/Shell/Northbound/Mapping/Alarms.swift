@@ -126,6 +126,9 @@ extension StatusView {
     switch `switch`.state {
     case .disconnected:
       return warning("switch-disconnected", "switch \(name) is not connected; its tables stay as they are")
+    case .following:
+      return warning(
+        "switch-led-by-other", "switch \(name) has a later leader than this controller, which does not write to it")
     case .reading: return warning("switch-reading", "switch \(name) has connected; its tables are being read")
     case .programming, .programmed: return []
     }

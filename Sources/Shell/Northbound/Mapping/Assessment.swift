@@ -40,7 +40,7 @@ extension StatusView {
   func health(of switch: SwitchStatus) -> Health {
     switch `switch`.state {
     case .disconnected: .unavailable
-    case .reading: .degraded
+    case .reading, .following: .degraded
     case .programming, .programmed: `switch`.name == nil ? .degraded : .healthy
     }
   }

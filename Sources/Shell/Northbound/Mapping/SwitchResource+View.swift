@@ -42,6 +42,7 @@ extension SwitchResource.State {
   init(_ state: SwitchStatus.State) {
     switch state {
     case .disconnected: self = .disconnected
+    case .following: self = .following
     case .reading: self = .reading
     case .programming: self = .programming
     case .programmed: self = .programmed

@@ -28,7 +28,10 @@ extension Lab {
   /// Gives the controller another configuration file, which it applies while it runs. Hosts, addresses and processes
   /// stay as they are.
   package nonisolated func configure(_ options: LabOptions) throws {
-    try TextFile.write(options.controllerConfiguration, to: self.directory.controllerConfiguration)
+    for number in self.layout.controllers {
+      try TextFile.write(
+        options.controllerConfiguration(of: number), to: self.directory.controllerConfiguration(of: number))
+    }
   }
 
   nonisolated func command(in host: LabHost, _ words: [String]) throws -> Command {
@@ -78,10 +81,10 @@ extension Lab {
     try await self.openVSwitch.command(["ovs-ofctl", "-O", "OpenFlow15", "snoop", LabLayout.bridge]).start(log: log)
   }
 
-  /// Whether the switch has a connection to the controller now. (What the database says of it is up to 5 s old.)
-  package nonisolated func switchIsConnected() async throws -> Bool {
+  /// Whether the switch has a connection to a controller now. (What the database says of it is up to 5 s old.)
+  package nonisolated func switchIsConnected(to controller: Int = 1) async throws -> Bool {
     let connections = try await self.exec(
-      in: .switch, ["ss", "-Htn", "state", "established", "dport = :\(LabLayout.openFlowPort)"])
+      in: .switch, ["ss", "-Htn", "state", "established", "dport = :\(LabLayout.openFlowPort(of: controller))"])
     return try !connections.requireSuccess().isEmpty
   }
 

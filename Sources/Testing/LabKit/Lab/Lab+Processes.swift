@@ -6,31 +6,60 @@ package import ServiceModel
 
 /// Starting and ending the lab's processes. Each is the real one, and each end is real.
 extension Lab {
-  /// Starts `isthmus-controller` in the switch's namespace; nothing if it runs.
-  package func startController() async throws {
-    if self.controller?.isAlive == true { return }
+  /// Starts an `isthmus-controller` in the switch's namespace; nothing if it runs.
+  package func startController(_ number: Int = 1) async throws {
+    if self.controllers[number]?.isAlive == true { return }
     guard let executable = self.executables.controller else {
       throw LabError.missing([LabRequirement(name: "isthmus-controller", remedy: "swift build")])
     }
-    self.controller = try await self.command(
-      in: .switch, [executable, "--config", self.directory.controllerConfiguration]
-    ).start(log: self.directory.controllerLog)
+    self.controllers[number] = try await self.command(
+      in: .switch, [executable, "--config", self.directory.controllerConfiguration(of: number)]
+    ).start(log: self.directory.controllerLog(of: number))
   }
 
-  /// The controller's process; nil: none was started, or it was ended.
-  package var controllerIdentity: ProcessIdentity? { self.controller?.identity }
+  /// Starts etcd in the switch's namespace, with what it had before; nothing if it runs.
+  package func startEtcd() async throws {
+    if self.etcd?.isAlive == true { return }
+    let peers = "http://127.0.0.1:2380"
+    self.etcd = try await self.command(
+      in: .switch,
+      [
+        "etcd", "--name", "lab", "--data-dir", self.directory.etcd, "--listen-client-urls", "http://\(LabLayout.etcd)",
+        "--advertise-client-urls", "http://\(LabLayout.etcd)", "--listen-peer-urls", peers,
+        "--initial-advertise-peer-urls", peers, "--initial-cluster", "lab=\(peers)",
+      ]
+    ).start(log: self.directory.etcdLog)
+  }
+
+  package func killEtcd() async throws {
+    try await self.end(self.etcd, .kill, "etcd")
+    self.etcd = nil
+  }
+
+  /// A controller's process; nil: none was started, or it was ended.
+  package var controllerIdentity: ProcessIdentity? { self.controllers[1]?.identity }
 
   package func agentIdentity(_ region: Int) -> ProcessIdentity? { self.agents[region]?.identity }
 
-  /// Ends the controller and waits until it is gone.
+  /// Ends a controller and waits until it is gone.
   ///
   /// - Parameter signal: `.kill` leaves it no time for anything.
   /// - Returns: the moment just before.
   @discardableResult
-  package func killController(_ signal: ProcessSignal = .kill) async throws -> Instant {
+  package func killController(_ number: Int = 1, _ signal: ProcessSignal = .kill) async throws -> Instant {
     let moment = MonotonicClock.now()
-    try await self.end(self.controller, signal, "the controller")
-    self.controller = nil
+    try await self.end(self.controllers[number], signal, "controller \(number)")
+    self.controllers[number] = nil
+    return moment
+  }
+
+  /// Has a controller hang, or go on.
+  ///
+  /// - Returns: the moment just before.
+  @discardableResult
+  package func signalController(_ number: Int, _ signal: ProcessSignal) -> Instant {
+    let moment = MonotonicClock.now()
+    self.controllers[number]?.send(signal)
     return moment
   }
 
@@ -42,10 +71,10 @@ extension Lab {
     }
     let arguments = [
       "--region", "r\(region)", "--key-file", self.directory.key(region),
-      "--controller", "\(self.layout.controllerEndpoint)",
       "--listen", "\(self.layout.agentEndpoint(region))", "--state-directory", self.directory.agentState(region),
     ]
-    self.agents[region] = try await self.command(in: .gateway(region), [executable] + arguments)
+    let controllers = self.layout.controllers.flatMap { ["--controller", "\(self.layout.controllerEndpoint(of: $0))"] }
+    self.agents[region] = try await self.command(in: .gateway(region), [executable] + arguments + controllers)
       .start(log: self.directory.agentLog(region))
   }
 

@@ -26,7 +26,8 @@ package actor Lab {
   private let reaper: Reaper
   private var record: LabRecord
 
-  var controller: ChildProcess?
+  var controllers: [Int: ChildProcess] = [:]
+  var etcd: ChildProcess?
   var agents: [Int: ChildProcess] = [:]
   var agentsKilledByDarkness: Set<Int> = []
   var probersStarted = 0
@@ -118,18 +119,23 @@ package actor Lab {
     try self.writeConfiguration()
     if self.options.isEncrypted { try await self.directory.certificates.make() }
     // Before the switch: one that finds no controller at its start waits a second before it calls again.
-    if self.options.processes == .controllerAndAgents { try await self.startController() }
+    if self.options.processes == .controllerAndAgents {
+      if self.options.controllers > 1 { try await self.startEtcd() }
+      for number in self.layout.controllers { try await self.startController(number) }
+    }
     try await self.openVSwitch.start()
     for region in self.layout.regions { try await self.startMember(region) }
     guard self.options.processes == .controllerAndAgents else { return }
     for region in self.layout.regions { try await self.startAgent(region) }
     // Ten thousand services are some megabytes to be read.
     let patience = Duration.seconds(10 + self.options.service.extraServices / 100)
-    try await self.waitUntil("controller of the switch", timeout: patience) {
-      guard self.controller?.isAlive == true else {
-        throw LabError.ended("isthmus-controller", log: TextFile.tail(self.directory.controllerLog))
+    for number in self.layout.controllers {
+      try await self.waitUntil("controller \(number) of the switch", timeout: patience) {
+        guard self.controllers[number]?.isAlive == true else {
+          throw LabError.ended("isthmus-controller", log: TextFile.tail(self.directory.controllerLog(of: number)))
+        }
+        return try await self.switchIsConnected(to: number)
       }
-      return try await self.switchIsConnected()
     }
   }
 
@@ -141,6 +147,6 @@ package actor Lab {
       }
       try TextFile.write(digits.joined() + "\n", to: self.directory.key(region))
     }
-    try TextFile.write(self.options.controllerConfiguration, to: self.directory.controllerConfiguration)
+    try self.configure(self.options)
   }
 }

@@ -22,8 +22,14 @@ package struct LabDirectory: Sendable, Equatable {
   package var reaperLog: String { "\(self.path)/reaper.log" }
   /// Database, sockets, process numbers and logs of the private Open vSwitch.
   package var openVSwitch: String { "\(self.path)/ovs" }
-  package var controllerConfiguration: String { "\(self.path)/isthmus.yaml" }
-  package var controllerLog: String { "\(self.path)/controller.log" }
+  package func controllerConfiguration(of controller: Int = 1) -> String {
+    controller == 1 ? "\(self.path)/isthmus.yaml" : "\(self.path)/isthmus-\(controller).yaml"
+  }
+  package func controllerLog(of controller: Int = 1) -> String {
+    controller == 1 ? "\(self.path)/controller.log" : "\(self.path)/controller-\(controller).log"
+  }
+  var etcd: String { "\(self.path)/etcd" }
+  var etcdLog: String { "\(self.path)/etcd.log" }
   var certificates: LabCertificates { LabCertificates(directory: "\(self.path)/tls") }
   package func key(_ region: Int) -> String { "\(self.path)/r\(region).key" }
   package func agentLog(_ region: Int) -> String { "\(self.path)/r\(region)-agent.log" }

@@ -32,6 +32,8 @@ package struct LabOptions: Sendable {
   package var reactiveRate: Int?
   /// What the switch speaks, in Open vSwitch's words.
   package var openFlowVersions = "OpenFlow13,OpenFlow15"
+  /// 1…5. If there are several, etcd runs beside them and says which leads.
+  package var controllers = 1
   package var processes = Processes.controllerAndAgents
   /// Without damping: in a lab things fail again and again.
   package var detection = Detection(
@@ -52,7 +54,7 @@ package struct LabOptions: Sendable {
     LabLayout(
       name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
       heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6,
-      hasInsideClients: self.insideClients)
+      hasInsideClients: self.insideClients, controllerCount: self.controllers)
   }
 
   func validate() throws(LabError) {
@@ -61,6 +63,9 @@ package struct LabOptions: Sendable {
     }
     guard (1...LabLayout.maximumRegions).contains(self.regions) else {
       throw .badOption("regions \(self.regions)", accepted: "1 to \(LabLayout.maximumRegions)")
+    }
+    guard (1...5).contains(self.controllers) else {
+      throw .badOption("controllers \(self.controllers)", accepted: "1 to 5")
     }
     if let owner = self.service.adoptedFrom, !(1...self.regions).contains(owner) {
       throw .badOption("virtual IP adopted from region \(owner)", accepted: "1 to \(self.regions)")

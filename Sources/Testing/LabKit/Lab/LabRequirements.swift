@@ -51,6 +51,9 @@ package enum LabRequirements {
     if options.isEncrypted, ExecutablePath.ofTool("openssl") == nil {
       missing.append(LabRequirement(name: "openssl", remedy: "apt-get install openssl"))
     }
+    if options.controllers > 1, ExecutablePath.ofTool("etcd") == nil {
+      missing.append(LabRequirement(name: "etcd", remedy: "apt-get install etcd-server"))
+    }
     if options.processes == .controllerAndAgents {
       let own = [("isthmus-controller", options.executables.controller), ("isthmus-agent", options.executables.agent)]
       for (name, path) in own where ExecutablePath.ofProduct(name, override: path) == nil {

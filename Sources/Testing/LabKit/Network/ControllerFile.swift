@@ -5,12 +5,15 @@ import Addressing
 import ServiceModel
 
 extension LabOptions {
-  /// The controller's YAML file. The key files that it names are beside it.
-  package var controllerConfiguration: String { ControllerFile(options: self).text }
+  /// A controller's YAML file. The key files that it names are beside it.
+  package func controllerConfiguration(of controller: Int = 1) -> String {
+    ControllerFile(options: self, number: controller).text
+  }
 }
 
 private struct ControllerFile: Sendable {
   let options: LabOptions
+  let number: Int
 
   private var layout: LabLayout { self.options.layout }
 
@@ -18,8 +21,8 @@ private struct ControllerFile: Sendable {
     """
     controller:
       \(self.openFlow)
-      agents: 0.0.0.0:\(LabLayout.agentsPort)
-      api: \(LabLayout.api)
+      agents: 0.0.0.0:\(LabLayout.agentsPort(of: self.number))
+      api: \(LabLayout.api(of: self.number))\(self.election)
     detection:
       heartbeat-interval: \(self.options.detection.heartbeatInterval.yaml)
       misses: \(self.options.detection.misses)
@@ -42,13 +45,18 @@ private struct ControllerFile: Sendable {
     """
   }
 
+  private var election: String {
+    guard self.options.controllers > 1 else { return "" }
+    return "\n  name: c\(self.number)\n  etcd: {endpoints: [\"http://\(LabLayout.etcd)\"]}"
+  }
+
   private var placement: String {
     (self.options.placement.map { "\n    placement: \($0.rawValue)" } ?? "")
       + (self.options.reactiveRate.map { "\n    reactive-rate: \($0)" } ?? "")
   }
 
   private var openFlow: String {
-    let listen = "0.0.0.0:\(LabLayout.openFlowPort)"
+    let listen = "0.0.0.0:\(LabLayout.openFlowPort(of: self.number))"
     guard self.options.isEncrypted else { return "openflow: \(listen)" }
     let certificates = LabDirectory(root: self.options.stateDirectory, name: self.options.name).certificates
     return "openflow: none\n  openflow-tls: {listen: \(listen), \(certificates.controllerYAML)}"

@@ -29,11 +29,14 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package let hasIPv6: Bool
   /// Each region has a client behind the same port of the switch as its gateway.
   package let hasInsideClients: Bool
+  /// 1…5. If there are several, etcd says which of them leads.
+  package let controllerCount: Int
 
   package init(
     name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management,
-    hasIPv6: Bool = false, hasInsideClients: Bool = false
+    hasIPv6: Bool = false, hasInsideClients: Bool = false, controllerCount: Int = 1
   ) {
+    self.controllerCount = controllerCount
     self.name = name
     self.regionCount = regionCount
     self.hasColdClient = hasColdClient
@@ -43,6 +46,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
   }
 
   package var regions: ClosedRange<Int> { 1...self.regionCount }
+  package var controllers: ClosedRange<Int> { 1...self.controllerCount }
 
   package static func regionName(_ region: Int) -> RegionName { RegionName(unchecked: "r\(region)") }
 
@@ -144,10 +148,14 @@ package struct LabLayout: Sendable, Equatable, Codable {
   // MARK: The management network
 
   package static let controllerAddress = Self.management(0, 1)
-  package static let openFlowPort: UInt16 = 6653
-  package static let agentsPort: UInt16 = 6654
+  package static func openFlowPort(of controller: Int = 1) -> UInt16 { 6643 + 10 * UInt16(controller) }
+  package static func agentsPort(of controller: Int = 1) -> UInt16 { 6644 + 10 * UInt16(controller) }
   /// On the loopback address of the switch's namespace.
-  package static let api = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080)
+  package static func api(of controller: Int = 1) -> SocketEndpoint {
+    SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8070 + 10 * UInt16(controller))
+  }
+  /// Beside the controllers, where there are several.
+  package static let etcd = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 2379)
 
   package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
 
@@ -157,11 +165,11 @@ package struct LabLayout: Sendable, Equatable, Codable {
 
   // MARK: Heartbeats
 
-  /// Where the controller hears the agents.
-  package var controllerEndpoint: SocketEndpoint {
+  /// Where a controller hears the agents.
+  package func controllerEndpoint(of controller: Int = 1) -> SocketEndpoint {
     switch self.heartbeatNetwork {
-    case .management: SocketEndpoint(Self.controllerAddress, Self.agentsPort)
-    case .provider: SocketEndpoint(Self.controllerProviderAddress, Self.agentsPort)
+    case .management: SocketEndpoint(Self.controllerAddress, Self.agentsPort(of: controller))
+    case .provider: SocketEndpoint(Self.controllerProviderAddress, Self.agentsPort(of: controller))
     }
   }
 

@@ -60,7 +60,9 @@ struct OpenVSwitch: Sendable {
   private var bridge: [String] {
     let bridge = LabLayout.bridge
     let transport = self.certificates == nil ? "tcp" : "ssl"
-    let controller = "\(transport):\(LabLayout.controllerAddress):\(LabLayout.openFlowPort)"
+    let controllers = self.layout.controllers.map {
+      "\(transport):\(LabLayout.controllerAddress):\(LabLayout.openFlowPort(of: $0))"
+    }
     var commands = [
       ["add-br", bridge],
       ["set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure", "protocols=\(self.versions)"],
@@ -77,11 +79,15 @@ struct OpenVSwitch: Sendable {
         "set-ssl", certificates.key(of: name), certificates.certificate(of: name), certificates.authority,
       ])
     }
-    commands.append(["set-controller", bridge, controller])
     // A switch that waits longer than 1 s before it calls again would hide how quick a restarted controller is.
-    commands.append([
-      "set", "controller", bridge, "connection_mode=out-of-band", "max_backoff=1000", "inactivity_probe=5000",
-    ])
+    let names = controllers.indices.map { "@c\($0)" }
+    for (name, target) in zip(names, controllers) {
+      commands.append([
+        "--id=\(name)", "create", "controller", "target=\"\(target)\"", "connection_mode=out-of-band",
+        "max_backoff=1000", "inactivity_probe=5000",
+      ])
+    }
+    commands.append(["set", "bridge", bridge, "controller=[\(names.joined(separator: ","))]"])
     return Array(commands.joined(separator: ["--"]))
   }
 
