@@ -78,9 +78,12 @@ import Testing
       for candidate in [leader, follower] {
         try await eventually("\(candidate.name) is told") { candidate.isAway }
       }
-      // Longer than the lease: nobody may have changed its mind.
-      try await Task.sleep(for: Self.ttl + .seconds(1))
-      #expect([leader.roles, follower.roles] == roles)
+      // Until long after the lease nobody may change its mind, not even for a moment.
+      let lapsed = ContinuousClock.now + Self.ttl + .seconds(1)
+      try await eventually("the end of the lease") {
+        try #require([leader.roles, follower.roles] == roles)
+        return ContinuousClock.now >= lapsed
+      }
       if killed { try await server.start() } else { server.thaw() }
       for candidate in [leader, follower] {
         try await eventually("\(candidate.name) is told that it is back") { !candidate.isAway }

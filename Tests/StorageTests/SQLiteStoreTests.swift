@@ -115,7 +115,8 @@ import Testing
         let trial = try ChildProcess([program, "commit", file], output: output)
         try await eventually("a commit") { numbers(in: output).count > before + round % 3 }
         #expect(!trial.hasEnded)
-        usleep(UInt32.random(in: 0...5_000))
+        // In the middle of a commit, as often as not: the log has grown a little since one was said.
+        waitForChanges(Int.random(in: 0...3), of: file + "-wal")
         trial.end(with: SIGKILL)
         let said = numbers(in: output).last ?? 0
         let snapshot = try await SQLiteStore(path: file).read()
@@ -184,4 +185,21 @@ func lines(of file: String) -> [String] {
   guard let data = try? Data(contentsOf: URL(filePath: file)) else { return [] }
   return String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     .map(String.init)
+}
+
+/// Returns in the moment in which a file has changed that many times; looks again at once, to be quicker than a commit.
+private func waitForChanges(_ count: Int, of path: String) {
+  func look() -> [Int] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+  }
+  let limit = ContinuousClock.now + .seconds(1)
+  var seen = look()
+  var changes = 0
+  while changes < count, ContinuousClock.now < limit {
+    let now = look()
+    if now != seen { changes += 1 }
+    seen = now
+  }
 }
