@@ -19,7 +19,10 @@ extension ControlState {
   /// nothing meanwhile: silence of that time proves nothing, and what waits to be heard by now counts first.
   mutating func excuseOversleep(at now: Instant) {
     let interval = self.intent.detection.heartbeatInterval
-    guard let due = self.nextDeadline, now - due >= interval / 2 else { return }
+    guard let planned = self.nextDeadline, now - planned >= interval / 2 else { return }
+    // What was planned may have been put off since.
+    let due = self.findDeadline(after: planned) ?? now
+    guard now - due >= interval / 2 else { return }
     for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
       for gateway in config.gateways {
         let detection = self.pathDetection(of: gateway.region)
@@ -64,6 +67,7 @@ extension ControlState {
     }
     for place in self.services.due(at: now) { self.updateService(place, at: now, &effects) { _, _ in } }
     self.watchMassFailure(at: now, &effects)
+    self.watchSight(at: now, &effects)
   }
 
   mutating func updatePath(
@@ -124,12 +128,17 @@ extension ControlState {
     }
   }
 
-  mutating func heard(_ heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {
+  /// - Returns: false if it only says that all is as it was.
+  mutating func heard(_ heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) -> Bool {
     let region = heartbeat.region
-    guard var agent = self.agents[region] else { return }
+    guard var agent = self.agents[region] else { return false }
     let before = agent.state
-    guard agent.heard(heartbeat, at: now) else { return }
+    guard agent.heard(heartbeat, at: now) else { return false }
     self.agents[region] = agent
+    let wasFull = self.full.contains(region)
+    let isNews =
+      agent.state != before || heartbeat.leaving || !heartbeat.services.isEmpty || self.patience[region] != nil
+      || self.services.hasUnsettled(in: region) || self.drains[region] != nil || self.intent.detection.probe == .none
     if agent.assignment == self.assignments[region] { self.patience[region] = nil }
     if agent.state != before {
       effects.append(.record(agent.state == .leaving ? .agentLeaving(region) : .agentHeard(region)))
@@ -137,6 +146,7 @@ extension ControlState {
     if let load = heartbeat.load { self.loaded(load, in: region, at: now, &effects) }
     self.judgeServices(by: heartbeat, at: now, &effects)
     if self.intent.detection.probe == .none { self.judgePaths(by: heartbeat, at: now, &effects) }
+    return isNews || self.full.contains(region) != wasFull
   }
 
   private mutating func judgeServices(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {

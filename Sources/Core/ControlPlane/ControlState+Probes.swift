@@ -134,15 +134,18 @@ extension ControlState {
   }
 
   /// The switch has handed back what it was sent. If that took long, nothing else was heard for as long.
+  ///
+  /// - Returns: false if that only shows once more that it is heard.
   private mutating func returned(
     _ packet: PacketIn, from state: SwitchState, at now: Instant, _ effects: inout [Effect]
   ) -> Bool {
     let name = state.config.name
+    let wasHeard = state.isHeard(at: now, self.intent.detection) && state.connection?.hearing.isNew == false
     guard let frame = EthernetFrame(bytes: packet.data), frame.type == EthernetFrame.EtherType.ipv4,
       let nonce = self.nonce(in: frame, .request, from: state.config.probeAddress),
       let silence = self.switches[name]?.connection?.hearing.answered(nonce: nonce, at: now, self.intent.detection)
     else { return false }
-    guard silence > .zero else { return true }
+    guard silence > .zero else { return !wasHeard }
     self.excuse(name, silence, at: now, &effects)
     return true
   }
@@ -152,7 +155,12 @@ extension ControlState {
     _ name: SwitchName, _ silence: Duration, at now: Instant, _ effects: inout [Effect]
   ) {
     guard let state = self.switches[name] else { return }
-    for gateway in state.config.gateways { self.switches[name]?.paths[gateway.region]?.excuse(silence, at: now) }
+    for gateway in state.config.gateways {
+      let detection = self.pathDetection(of: gateway.region)
+      self.switches[name]?.paths[gateway.region]?.excuse(silence, at: now)
+      // Whatever was before, nothing is condemned that could not answer since.
+      self.switches[name]?.paths[gateway.region]?.detector.wait(until: now + detection.heartbeatInterval, detection)
+    }
     guard state.connection?.isKnownMute == true else { return }
     self.switches[name]?.connection?.isKnownMute = false
     effects.append(.record(.switchHeard(name, after: silence)))
@@ -187,17 +195,21 @@ extension ControlState {
   ) -> Bool {
     let detection = self.intent.detection
     var isAnswer = false
+    var isNews = false
     self.updatePath(name, gateway.region, at: now, &effects) {
       guard let took = $0.schedule.answered(nonce: nonce, at: now) else { return }
       isAnswer = true
+      isNews = !$0.detector.isWell
       $0.roundTrip = took
       $0.detector.answered(at: now, detection)
     }
+    if isAnswer, let hearing = self.switches[name]?.connection?.hearing, hearing.isNew { isNews = true }
     if isAnswer, let silence = self.switches[name]?.connection?.hearing.pathAnswered(at: now, detection),
       silence > .zero
     {
       self.excuse(name, silence, at: now, &effects)
+      isNews = true
     }
-    return isAnswer
+    return isNews
   }
 }

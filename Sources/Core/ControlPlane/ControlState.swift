@@ -21,7 +21,7 @@ package struct ControlState: Sendable, Equatable {
   /// One for each switch of the intent.
   var switches: [SwitchName: SwitchState] = [:]
   /// Comparisons under way of what switches hold with what they should hold.
-  var repairs: [SwitchName: Repair] = [:]
+  package internal(set) var repairs: [SwitchName: Repair] = [:]
   /// Connected, but not in the intent.
   var strangers: [DatapathID: ConnectedSwitch] = [:]
   var agents: [RegionName: AgentDetector] = [:]
@@ -45,6 +45,9 @@ package struct ControlState: Sendable, Equatable {
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
   package internal(set) var leadership = Leadership.alone
+  /// Since when it leads and sees no switch, and when it gave its leadership up for that last.
+  var blindSince: Instant?
+  var yieldedAt: Instant?
   let pace: ProgrammingPace
   var nonces: NonceSource
   var tickets: UInt64 = 0
@@ -81,7 +84,7 @@ package struct ControlState: Sendable, Equatable {
     var effects: [Effect] = []
     let isDue = self.nextDeadline.map { $0 <= now } ?? false
     if isDue { self.excuseOversleep(at: now) }
-    guard self.absorb(event, at: now, &effects) || isDue else { return effects }
+    guard self.absorb(event, at: now, &effects) || isDue && self.hasWork(at: now) else { return effects }
     self.advance(to: now, &effects)
     for name in self.intent.switches.map(\.name) {
       self.program(name, at: now, &effects)
@@ -91,7 +94,14 @@ package struct ControlState: Sendable, Equatable {
     return effects
   }
 
-  /// - Returns: false if nothing follows from the event, however many such may come.
+  /// What was due may have been put off meanwhile, by answers and heartbeats that came in time. They do not say so
+  /// themselves: there are many of them.
+  private mutating func hasWork(at now: Instant) -> Bool {
+    self.nextDeadline = self.findDeadline(after: now)
+    return self.nextDeadline.map { $0 <= now } ?? false
+  }
+
+  /// - Returns: false if nothing follows from the event but that something else is due later than before.
   private mutating func absorb(_ event: Event, at now: Instant, _ effects: inout [Effect]) -> Bool {
     switch event {
     case .configured(let intent, let assignments): self.configure(intent, assignments, at: now, &effects)
@@ -103,7 +113,7 @@ package struct ControlState: Sendable, Equatable {
     case .portChanged(let id, let status): self.portChanged(id, status, at: now, &effects)
     case .packetArrived(let id, let packet): return self.arrived(packet, on: id, at: now, &effects)
     case .flowRemoved(let id, let removed): return self.removed(removed, on: id, at: now)
-    case .heartbeat(let heartbeat): self.heard(heartbeat, at: now, &effects)
+    case .heartbeat(let heartbeat): return self.heard(heartbeat, at: now, &effects)
     case .failback(let service): self.failback(service, &effects)
     case .drain(let region, let deadline, let isForced):
       self.drain(region, deadline: deadline, isForced: isForced, at: now, &effects)
@@ -112,7 +122,7 @@ package struct ControlState: Sendable, Equatable {
     case .roleAnswered(let id, let ticket, let answer): self.answered(id, ticket, answer, at: now, &effects)
     case .roleLost(let id): self.lostRole(on: id, at: now, &effects)
     case .releaseHeld: if self.massFailure.believe() { self.releaseHeld(&effects) }
-    case .deadline: break
+    case .deadline: return false
     }
     return true
   }

@@ -16,6 +16,8 @@ extension Decision {
     case .leads(let epoch): "this controller leads now, in epoch \(epoch)"
     case .follows(let epoch):
       "this controller follows" + (epoch.map { " the leader of epoch \($0)" } ?? ": nobody leads yet")
+    case .yields(let duration):
+      "this controller leads and has seen no switch for \(text(duration)): it lets another lead, who may see them"
     case .switchLedByOther(let name):
       "switch \(name) has a later leader than this controller, which does not write to it any more"
     case .switchDisconnected(let name, let reason):
@@ -99,6 +101,7 @@ extension Decision {
       [("switch", name.text)]
     case .leads(let epoch): [("epoch", "\(epoch)")]
     case .follows(let epoch): epoch.map { [("epoch", "\($0)")] } ?? []
+    case .yields(let duration): [("after-ms", "\(duration.nanoseconds / 1_000_000)")]
     case .unknownSwitchConnected(let id): [("datapath", id.description)]
     case .portMissing(let name, let region, _, _), .portChanged(let name, let region, _),
       .gatewayFound(let name, let region, _), .pathLost(let name, let region, _), .pathReturned(let name, let region),

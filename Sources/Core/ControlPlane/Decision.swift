@@ -15,6 +15,8 @@ package enum Decision: RecordedDecision, Equatable {
   case leads(epoch: UInt64)
   /// Another one leads, or nobody is known to.
   case follows(epoch: UInt64?)
+  /// It leads and has seen no switch for that long: another may.
+  case yields(after: Duration)
   /// A switch has another master than this controller, though this one leads as far as it knows.
   case switchLedByOther(SwitchName)
   case switchDisconnected(SwitchName, reason: String)
@@ -80,6 +82,7 @@ package enum Decision: RecordedDecision, Equatable {
     case .unknownSwitchConnected: "unknown-switch-connected"
     case .leads: "leads"
     case .follows: "follows"
+    case .yields: "yields"
     case .switchLedByOther: "switch-led-by-other"
     case .switchDisconnected: "switch-disconnected"
     case .switchFound: "switch-found"
@@ -130,7 +133,7 @@ package enum Decision: RecordedDecision, Equatable {
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .pathDamped, .serviceDamped, .switchLedByOther,
+      .pathDamped, .serviceDamped, .switchLedByOther, .yields,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut, .massFailure:

@@ -78,5 +78,7 @@ package enum Effect: Sendable, Equatable {
   case claim(DatapathID, ticket: UInt64, epoch: UInt64)
   /// Asks to be the switch's slave while another controller leads.
   case follow(DatapathID, ticket: UInt64, epoch: UInt64)
+  /// Gives the leader's lease up, so that another controller may lead.
+  case yield
   case record(Decision)
 }

@@ -3,7 +3,7 @@
 
 import FlowPipeline
 import Reconciliation
-package import ServiceModel
+import ServiceModel
 
 /// In what portions a switch is programmed that needs much.
 package struct ProgrammingPace: Sendable, Equatable {
@@ -24,7 +24,7 @@ package struct ProgrammingPace: Sendable, Equatable {
 
 /// Makes what a switch holds what it should hold, portion by portion: in between, the controller hears and decides, and
 /// the switch works on one portion while the next is made.
-struct Repair: Sendable, Equatable {
+package struct Repair: Sendable, Equatable {
   private let pace: ProgrammingPace
   private var held: HeldProgram
   /// In reverse order.
@@ -102,9 +102,4 @@ struct Extent: Sendable, Equatable {
     a.flows -= b.flows
     a.groups -= b.groups
   }
-}
-
-extension ControlState {
-  /// What a switch holds is being compared with what it should hold.
-  package func isRepairing(_ name: SwitchName) -> Bool { self.repairs[name] != nil }
 }

@@ -58,6 +58,8 @@ struct ServiceDetectors: Sendable, Equatable {
     self.unsettled[region]?.subtracting(listed).sorted() ?? []
   }
 
+  func hasUnsettled(in region: RegionName) -> Bool { self.unsettled[region]?.isEmpty == false }
+
   var nextDeadline: Instant? { self.deadlines.values.min() }
 
   /// Those whose deadline has come, ascending.

@@ -16,14 +16,14 @@ package struct HearingDetector: Sendable, Equatable {
   /// Nothing at all has come of probes yet, so paths are asked as well: any answer shows that the switch is heard.
   package private(set) var isNew = true
   private var heardAt: Instant
+  /// When the switch is asked again: T_h after any other probe.
+  package private(set) var nextProbe: Instant
 
   package init(at now: Instant) {
     self.schedule = ProbeSchedule(at: now)
     self.heardAt = now
+    self.nextProbe = now
   }
-
-  /// When the switch is asked again, if no other probe leaves before.
-  package var nextProbe: Instant { self.schedule.nextProbe }
 
   /// When the switch will count as mute if it is not heard before: T_h/2 after it should have been, or T_h and a half
   /// at most.
@@ -41,6 +41,7 @@ package struct HearingDetector: Sendable, Equatable {
   /// A probe that the switch shall hand back leaves now.
   package mutating func sent(nonce: UInt64, at now: Instant, _ detection: Detection) {
     _ = self.schedule.sent(nonce: nonce, urgent: false, at: now, detection)
+    self.nextProbe = now + detection.heartbeatInterval
   }
 
   /// The switch has handed a probe back.

@@ -1,39 +1,29 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import HeapModule
-
-/// What is due when, earliest first; of what is due at one moment, what was added first, so that every run is the same.
+/// What is due when, in the order of `DeadlineOrder`.
 package struct DeadlineQueue<Element: Sendable>: Sendable {
-  private struct Entry: Sendable, Comparable {
-    var at: Instant
-    var order: UInt64
-    var element: Element
-
-    static func < (a: Entry, b: Entry) -> Bool { (a.at, a.order) < (b.at, b.order) }
-    static func == (a: Entry, b: Entry) -> Bool { (a.at, a.order) == (b.at, b.order) }
-  }
-
-  private var heap = Heap<Entry>()
-  private var order: UInt64 = 0
+  private var order = DeadlineOrder()
+  private var slots: [Element?] = []
 
   package init() {}
 
   /// When the first is due.
-  package var next: Instant? { self.heap.min?.at }
+  package var next: Instant? { self.order.next }
 
   package mutating func add(_ element: Element, at: Instant) {
-    self.order += 1
-    self.heap.insert(Entry(at: at, order: self.order, element: element))
+    let slot = self.order.add(at: at)
+    if slot == self.slots.count { self.slots.append(element) } else { self.slots[slot] = element }
   }
 
   package mutating func takeFirst() -> (element: Element, at: Instant)? {
-    self.heap.popMin().map { ($0.element, $0.at) }
+    guard let (slot, at) = self.order.takeFirst(), let element = self.slots[slot].take() else { return nil }
+    return (element, at)
   }
 
   /// Takes out the first element if its time has come.
   package mutating func takeDue(at now: Instant) -> Element? {
     guard let next, next <= now else { return nil }
-    return self.heap.removeMin().element
+    return self.takeFirst()?.element
   }
 }

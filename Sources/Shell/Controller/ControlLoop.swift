@@ -82,6 +82,7 @@ package actor ControlLoop {
       self.tell(id, .requestRole(.master, generationID: epoch, ticket: ticket))
     case .follow(let id, let ticket, let epoch):
       self.tell(id, .requestRole(.slave, generationID: epoch, ticket: ticket))
+    case .yield: break
     case .record(.portMissing(let name, let region, let port, let available)):
       let missing = Decision.portMissing(name, region, port: port, available: available)
       self.journal.record(missing, hint: self.hint(name, region))

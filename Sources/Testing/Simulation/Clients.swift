@@ -44,14 +44,31 @@ struct Attempt: Sendable, Equatable {
 extension World {
   /// Clients behind every switch try every service, with new connections and with those that they have.
   mutating func clientsTry() {
+    self.judgeLeadership()
     for datapath in self.datapaths.indices {
       for service in self.scenario.intent.services.indices {
         self.judgeNewConnection(to: service, on: datapath)
         self.keepConnection(to: service, on: datapath)
       }
     }
-    let isQuiet = self.now > Scenario.healed + self.promises.recovery
-    self.queue.add(.clientsTry, at: self.now + (isQuiet ? .seconds(2) : .milliseconds(300)))
+    let isQuiet = self.now > self.scenario.healed + self.promises.recovery
+    self.queue.add(.clientsTry, at: self.now + (isQuiet ? .seconds(2) : self.scenario.clientInterval))
+  }
+
+  /// A client of the first service that has just connected; nil: nobody answers it.
+  mutating func openConnection() -> Clients.Connection? {
+    var connection = self.clients.make()
+    let attempt = self.attempt(.syn, port: connection.port, to: 0, on: 0, &self.datapaths[0])
+    guard attempt.isAnswered, let region = attempt.region else { return nil }
+    connection.region = region
+    connection.openedAt = self.now
+    return connection
+  }
+
+  /// Whether a connection of the first service is where it was.
+  mutating func keeps(_ connection: Clients.Connection) -> Bool {
+    self.attempt(.ack, port: connection.port, to: 0, on: 0, &self.datapaths[0])
+      == Attempt(region: connection.region, isAnswered: true)
   }
 
   /// Tries a packet on a copy of the switch, which so forgets it again.

@@ -12,14 +12,30 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case heartbeatsTwice(region: Int)
   /// Agent and controller do not hear each other.
   case agentCutOff(region: Int)
+  /// The agent and one controller do not hear each other.
+  case agentLinkCutOff(region: Int, controller: Int)
   /// Two regions' agents do not hear each other.
   case regionsCutOff(Int, Int)
   case agentDown(region: Int)
-  case controllerDown
+  /// The same, and it starts again with a clock that is an hour behind.
+  case agentDownAndClockBack(region: Int)
+  case controllerDown(Int)
+  /// It says good-bye, as for an upgrade.
+  case controllerStopped(Int)
   /// The controller gets no processor.
-  case controllerStalled
-  /// Controller and switch do not hear each other.
+  case controllerStalled(Int)
+  /// The controller hears nobody, and nobody hears it.
+  case controllerIsolated(Int)
+  /// Controllers and switch do not hear each other.
   case switchCutOff(Int)
+  /// One controller and one switch do not hear each other.
+  case linkCutOff(switch: Int, controller: Int)
+  /// Nobody reaches the store.
+  case storeAway
+  /// One controller does not reach the store.
+  case storeCutOff(controller: Int)
+  /// What the store answers comes late.
+  case storeSlow(by: Duration)
   /// What controller and switch say to each other arrives when this is over; TCP keeps the connection.
   case controlMute(switch: Int)
   /// Replies of a switch to its controller, barriers and reads among them, are late.
@@ -52,8 +68,9 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   /// Whatever of these happens, traffic stays where it is.
   package var isHarmless: Bool {
     switch self {
-    case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .regionsCutOff, .agentDown,
-      .controllerDown, .controllerStalled, .switchCutOff, .controlMute, .repliesLate, .detectionHurried:
+    case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .agentLinkCutOff, .regionsCutOff, .agentDown,
+      .agentDownAndClockBack, .controllerDown, .controllerStopped, .controllerStalled, .controllerIsolated,
+      .switchCutOff, .linkCutOff, .storeAway, .storeCutOff, .storeSlow, .controlMute, .repliesLate, .detectionHurried:
       true
     case .probesLost, .probesLate, .regionDark, .portDown, .memberStopped, .memberHangs, .switchRebooted,
       .flowsDeleted, .groupEmptied, .forwardingLost, .reconfigured:
@@ -66,12 +83,23 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     case .heartbeatsLost(let region, let oneIn): "one in \(oneIn) heartbeats of \(Site.region(region)) is lost"
     case .heartbeatsLate(let region, let delay): "heartbeats of \(Site.region(region)) are late by \(delay)"
     case .heartbeatsTwice(let region): "heartbeats of \(Site.region(region)) come twice"
-    case .agentCutOff(let region): "agent of \(Site.region(region)) and controller are cut off"
+    case .agentCutOff(let region): "agent of \(Site.region(region)) and all controllers are cut off"
+    case .agentLinkCutOff(let region, let controller):
+      "agent of \(Site.region(region)) and \(Site.controller(controller)) are cut off"
     case .regionsCutOff(let a, let b): "agents of \(Site.region(a)) and \(Site.region(b)) are cut off"
     case .agentDown(let region): "agent of \(Site.region(region)) is down"
-    case .controllerDown: "controller is down"
-    case .controllerStalled: "controller is stalled"
-    case .switchCutOff(let index): "switch \(Site.switchName(index)) and controller are cut off"
+    case .agentDownAndClockBack(let region):
+      "agent of \(Site.region(region)) is down; its clock is behind afterwards"
+    case .controllerDown(let index): "\(Site.controller(index)) is down"
+    case .controllerStopped(let index): "\(Site.controller(index)) is stopped"
+    case .controllerStalled(let index): "\(Site.controller(index)) is stalled"
+    case .controllerIsolated(let index): "\(Site.controller(index)) is isolated"
+    case .switchCutOff(let index): "switch \(Site.switchName(index)) and all controllers are cut off"
+    case .linkCutOff(let index, let controller):
+      "switch \(Site.switchName(index)) and \(Site.controller(controller)) are cut off"
+    case .storeAway: "the store is away"
+    case .storeCutOff(let controller): "\(Site.controller(controller)) and the store are cut off"
+    case .storeSlow(let delay): "the store is late by \(delay)"
     case .controlMute(let index): "switch \(Site.switchName(index)) and controller are mute"
     case .repliesLate(let index, let delay): "replies of \(Site.switchName(index)) are late by \(delay)"
     case .probesLost(let index, let region, let oneIn):

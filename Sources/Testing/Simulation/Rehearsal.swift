@@ -225,6 +225,7 @@ package struct Rehearsal: Sendable {
       let isStale = epoch < self.epochs[id, default: 0]
       if !isStale { self.epochs[id] = epoch }
       self.reply(.roleAnswered(id, ticket: ticket, isStale ? .stale : .granted))
+    case .yield: self.lines.append("yield")
     case .follow(let id, _, let epoch): self.lines.append("follow \(self.name(id)): epoch \(epoch)")
     case .read(let id, let ticket, let scope):
       self.lines.append("read \(self.name(id))")

@@ -14,6 +14,7 @@ package enum Site {
 
   package static func region(_ index: Int) -> RegionName { RegionName(unchecked: "r\(index + 1)") }
   package static func service(_ index: Int) -> ServiceName { ServiceName(unchecked: "service-\(index + 1)") }
+  package static func controller(_ index: Int) -> String { "controller \(index + 1)" }
   package static func switchName(_ index: Int) -> SwitchName { SwitchName(unchecked: "s\(index + 1)") }
   package static func datapath(_ index: Int) -> DatapathID { DatapathID(rawValue: 0x49 << 8 | UInt64(index + 1)) }
 

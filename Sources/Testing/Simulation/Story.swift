@@ -43,7 +43,7 @@ package struct WorldReport: Sendable, Equatable {
 
 /// A promise that was broken.
 package struct Violation: Error, Sendable, Equatable, CustomStringConvertible {
-  package var seed: UInt64
+  package var world: WorldSeed
   /// Which promise, and how it was broken.
   package var promise: String
   package var at: Instant
@@ -52,24 +52,11 @@ package struct Violation: Error, Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     """
-    seed \(self.seed), \(self.at): \(self.promise)
+    \(self.world), \(self.at): \(self.promise)
     what happened before:
       \(self.story.joined(separator: "\n  "))
-    replay: isthmus simulate --seed \(self.seed); to keep it, add it to Tests/Seeds/regressions.txt
+    replay: isthmus simulate --seed \(self.world.number) --size \(self.world.size.rawValue)
+    to keep it, add it to Tests/Seeds/regressions.txt
     """
-  }
-}
-
-/// Where seeds come from.
-package enum Seeds {
-  /// The same seeds for ever.
-  package static func fixed(_ count: Int) -> [UInt64] { (0..<count).map { UInt64($0) } }
-
-  /// One seed a line; `#` begins a comment.
-  package static func read(_ text: String) -> [UInt64] {
-    text.split(whereSeparator: \.isNewline).compactMap { line in
-      let number = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }
-      return UInt64(number)
-    }
   }
 }

@@ -21,14 +21,18 @@ struct Condition: Sendable {
     self.since = now
   }
 
-  /// Whether all has been well for at least that long.
-  func isWell(for duration: Duration, at now: Instant) -> Bool { !self.isWrong && now - self.since >= duration }
+  /// Whether all has been well for at least that long, or ever.
+  func isWell(for duration: Duration, at now: Instant) -> Bool {
+    !self.isWrong && self.isStable(for: duration, at: now)
+  }
 
   /// Whether nothing was ever wrong.
   var isUntouched: Bool { !self.isWrong && self.since == Instant(nanoseconds: 0) }
 
-  /// Whether it is as it is for at least that long.
-  func isStable(for duration: Duration, at now: Instant) -> Bool { now - self.since >= duration }
+  /// Whether it is as it is for at least that long, or ever.
+  func isStable(for duration: Duration, at now: Instant) -> Bool {
+    self.isUntouched || now - self.since >= duration
+  }
 }
 
 /// How things really are, whatever controller and agents believe. Indices are those of `Site`.
@@ -39,7 +43,11 @@ struct Truth: Sendable {
   var agents: [Condition]
   /// By region: the gateway sends nothing on to the members, or its agent has not mended that yet.
   var forwarding: [Condition]
-  /// By switch: it and the controller do not hear each other well.
+  /// By controller and switch: they do not hear each other well, or the controller is not well.
+  var links: [[Condition]]
+  /// By controller: it and the store do not hear each other well.
+  var stores: [Condition]
+  /// By switch: no controller decides for it, or none that is well.
   var control: [Condition]
   /// By switch: its tables or its connections were touched by somebody else.
   var tables: [Condition]
@@ -52,12 +60,14 @@ struct Truth: Sendable {
   /// By region and service: those that hang rather than refuse.
   var hanging: Set<[Int]> = []
 
-  init(regions: Int, switches: Int, services: Int) {
+  init(regions: Int, switches: Int, services: Int, controllers: Int) {
     let one = Condition()
     self.dark = Array(repeating: one, count: regions)
     self.agents = self.dark
     self.forwarding = self.dark
     self.control = Array(repeating: one, count: switches)
+    self.stores = Array(repeating: one, count: controllers)
+    self.links = Array(repeating: self.control, count: controllers)
     self.tables = self.control
     self.ports = Array(repeating: self.dark, count: switches)
     self.probes = self.ports

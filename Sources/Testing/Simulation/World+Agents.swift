@@ -13,18 +13,26 @@ extension World {
     var life = 0
     var cached: CachedAssignment?
     var wakesAt: Instant?
+    /// How far its clock is from the right time.
+    var clockError = Duration.zero
     /// The gateway's kernel sends redirected traffic on.
     var hasRules = false
   }
 
+  /// What clocks show when a world begins: 2026-01-01.
+  private static let wallClock = Duration.seconds(1_767_225_600)
+
   mutating func startAgent(_ region: Int) {
-    let isDown = self.fault { $0 == .agentDown(region: region) ? true : nil } ?? false
+    let isDown =
+      self.fault { $0 == .agentDown(region: region) || $0 == .agentDownAndClockBack(region: region) ? true : nil }
+      ?? false
     guard self.agents[region].state == nil, !isDown else { return }
     self.agents[region].life += 1
     self.agents[region].wakesAt = nil
-    self.agents[region].state = AgentState(region: Site.region(region), controllers: 1, seed: self.draw.number())
-    let start = AgentStart(
-      boot: UInt64(self.now.nanoseconds / 1000) + 1, cached: self.agents[region].cached)
+    self.agents[region].state = AgentState(
+      region: Site.region(region), controllers: self.controllers.count, seed: self.draw.number())
+    let clock = Self.wallClock + Duration.nanoseconds(self.now.nanoseconds) + self.agents[region].clockError
+    let start = AgentStart(boot: UInt64(clock.nanoseconds / 1000), cached: self.agents[region].cached)
     self.stepAgent(region, .started(start))
   }
 
@@ -102,16 +110,22 @@ extension World {
   private mutating func send(_ heartbeat: Heartbeat, from region: Int) {
     let arrival = self.now + self.scenario.managementLatency
     self.queue.add(.heartbeatReachesPeers(heartbeat, from: region), at: arrival)
-    if self.isCutOff(region) { return }
+    for controller in self.controllers.indices { self.send(heartbeat, from: region, to: controller, at: arrival) }
+  }
+
+  private mutating func send(
+    _ heartbeat: Heartbeat, from region: Int, to controller: Int, at arrival: Instant
+  ) {
+    if self.isCutOff(region, from: controller) { return }
     if let oneIn = self.fault({ if case .heartbeatsLost(region, let oneIn) = $0 { oneIn } else { nil } }),
       self.draw.chance(1, in: oneIn)
     {
       return
     }
     let late = self.fault { if case .heartbeatsLate(region, let delay) = $0 { delay } else { nil } } ?? .zero
-    self.queue.add(.heartbeatArrives(heartbeat), at: arrival + late)
+    self.queue.add(.heartbeatArrives(heartbeat, at: controller), at: arrival + late)
     if self.fault({ $0 == .heartbeatsTwice(region: region) ? true : nil }) != nil {
-      self.queue.add(.heartbeatArrives(heartbeat), at: arrival + late + self.jitter())
+      self.queue.add(.heartbeatArrives(heartbeat, at: controller), at: arrival + late + self.jitter())
     }
   }
 
@@ -127,7 +141,8 @@ extension World {
 
   private mutating func fetch(from controller: Int, by region: Int) {
     let assignment = Assignment(for: Site.region(region), in: self.scenario.intent, peerKey: { $0.bytes })
-    if self.controller != nil, !self.isCutOff(region), let assignment {
+    let isThere = self.controllers[controller].life != nil && !self.isStalled(controller)
+    if isThere, !self.isCutOff(region, from: controller), let assignment {
       self.tell(
         region, .assigned(assignment, revision: Self.assignmentRevision, controller: controller),
         after: self.scenario.managementLatency * 2)

@@ -10,35 +10,39 @@ import ServiceModel
 extension World {
   mutating func begin(_ index: Int) {
     let fault = self.scenario.faults[index].fault
-    self.activeFaults.insert(index)
-    if !fault.isHarmless { self.promises.onlyHarmlessFaults = false }
+    self.activeFaults.append(index)
+    self.activeFaults.sort()
+    // Without probes agents are all that tells how regions are.
+    if !fault.isHarmless || self.scenario.intent.detection.probe == .none { self.promises.onlyHarmlessFaults = false }
     self.story.tell("FAULT \(fault)", at: self.now)
     self.mark(fault) { $0.begin(at: $1) }
     switch fault {
-    case .agentDown(let region): self.stopAgent(region)
-    case .controllerDown:
-      self.isControllerDown += 1
-      self.stopController()
+    case .agentDown(let region), .agentDownAndClockBack(let region): self.stopAgent(region)
+    case .controllerDown(let controller), .controllerStopped(let controller):
+      self.controllers[controller].downs += 1
+      if case .controllerStopped = fault { self.stopController(controller, isClean: true) }
+      self.stopController(controller)
     case .switchCutOff(let datapath): self.cutOff(datapath, because: "no answer")
+    case .linkCutOff(let datapath, let controller): self.cutOff(datapath, from: controller, because: "no answer")
+    case .controllerIsolated(let controller):
+      for datapath in self.datapaths.indices { self.cutOff(datapath, from: controller, because: "no answer") }
     case .portDown(let datapath, let region): self.setPort(datapath, region)
     case .memberHangs(let region, let service): self.truth.hanging.insert([region, service])
-    case .switchRebooted(let datapath):
-      self.cutOff(datapath, because: "reboot")
-      self.datapaths[datapath].reboot()
+    case .switchRebooted(let datapath): self.reboot(datapath)
     case .flowsDeleted(let datapath): self.deleteFlows(datapath)
     case .groupEmptied(let datapath, let region):
       let group = GroupNumbers.region(self.numbering.number(of: Site.region(region)))
       _ = self.datapaths[datapath].apply(
         .groupMod(GroupMod(command: .modify, kind: .fastFailover, group: group)))
     case .forwardingLost(let region): self.agents[region].hasRules = false
-    case .reconfigured, .detectionHurried: self.configure()
+    case .reconfigured, .detectionHurried: self.configureAll()
     default: break
     }
   }
 
   mutating func end(_ index: Int) {
     let fault = self.scenario.faults[index].fault
-    self.activeFaults.remove(index)
+    self.activeFaults.removeAll { $0 == index }
     self.story.tell("healed: \(fault)", at: self.now)
     switch fault {
     // Whoever did it is gone, what they did is still there: until the end no promise is held against these tables.
@@ -47,23 +51,29 @@ extension World {
     }
     switch fault {
     case .agentDown(let region): self.queue.add(.agentStarts(region), at: self.now + self.jitter())
-    case .controllerDown:
-      self.isControllerDown -= 1
-      self.queue.add(.controllerStarts, at: self.now + self.jitter())
+    case .agentDownAndClockBack(let region):
+      self.agents[region].clockError = .seconds(-3600)
+      self.queue.add(.agentStarts(region), at: self.now + self.jitter())
+    case .controllerDown(let controller), .controllerStopped(let controller):
+      self.controllers[controller].downs -= 1
+      self.queue.add(.controllerStarts(controller), at: self.now + self.jitter())
     case .switchCutOff(let datapath), .switchRebooted(let datapath):
-      self.queue.add(.switchConnects(datapath), at: self.now + self.jitter())
+      for controller in self.controllers.indices {
+        self.queue.add(.switchConnects(datapath, to: controller), at: self.now + self.jitter())
+      }
+    case .linkCutOff(let datapath, let controller):
+      self.queue.add(.switchConnects(datapath, to: controller), at: self.now + self.jitter())
+    case .controllerIsolated(let controller):
+      for datapath in self.datapaths.indices {
+        self.queue.add(.switchConnects(datapath, to: controller), at: self.now + self.jitter())
+      }
     case .portDown(let datapath, let region): self.setPort(datapath, region)
     case .memberHangs(let region, let service):
       if self.fault({ $0 == fault ? true : nil }) == nil { self.truth.hanging.remove([region, service]) }
-    case .reconfigured, .detectionHurried: self.configure()
-    case .controllerStalled: self.resumeController()
+    case .reconfigured, .detectionHurried: self.configureAll()
+    case .controllerStalled(let controller): self.resumeController(controller)
     default: break
     }
-  }
-
-  /// Whether a switch is there and can hear its controller.
-  func canConnect(_ datapath: Int) -> Bool {
-    self.fault { $0 == .switchCutOff(datapath) || $0 == .switchRebooted(datapath) ? true : nil } == nil
   }
 
   private mutating func setPort(_ datapath: Int, _ region: Int) {
@@ -84,13 +94,20 @@ extension World {
   private mutating func mark(_ fault: Fault, _ change: (inout Condition, Instant) -> Void) {
     switch fault {
     case .heartbeatsLost(let region, _), .heartbeatsLate(let region, _), .heartbeatsTwice(let region),
-      .agentCutOff(let region), .agentDown(let region):
+      .agentCutOff(let region), .agentLinkCutOff(let region, _), .agentDown(let region),
+      .agentDownAndClockBack(let region):
       change(&self.truth.agents[region], self.now)
     case .regionsCutOff, .reconfigured, .detectionHurried: break
-    case .controllerDown, .controllerStalled:
-      for index in self.truth.control.indices { change(&self.truth.control[index], self.now) }
+    case .storeAway, .storeSlow:
+      for controller in self.controllers.indices { change(&self.truth.stores[controller], self.now) }
+    case .controllerDown(let controller), .controllerStopped(let controller), .controllerStalled(let controller),
+      .controllerIsolated(let controller):
+      for index in self.datapaths.indices { change(&self.truth.links[controller][index], self.now) }
+      change(&self.truth.stores[controller], self.now)
+    case .storeCutOff(let controller): change(&self.truth.stores[controller], self.now)
+    case .linkCutOff(let datapath, let controller): change(&self.truth.links[controller][datapath], self.now)
     case .switchCutOff(let datapath), .controlMute(let datapath), .repliesLate(let datapath, _):
-      change(&self.truth.control[datapath], self.now)
+      for controller in self.controllers.indices { change(&self.truth.links[controller][datapath], self.now) }
     case .probesLost(let datapath, let region, _), .probesLate(let datapath, let region, _):
       change(&self.truth.probes[datapath][region], self.now)
     case .forwardingLost(let region): change(&self.truth.forwarding[region], self.now)
@@ -99,7 +116,7 @@ extension World {
     case .memberStopped(let region, let service), .memberHangs(let region, let service):
       change(&self.truth.members[region][service], self.now)
     case .switchRebooted(let datapath):
-      change(&self.truth.control[datapath], self.now)
+      for controller in self.controllers.indices { change(&self.truth.links[controller][datapath], self.now) }
       change(&self.truth.tables[datapath], self.now)
     case .flowsDeleted(let datapath), .groupEmptied(let datapath, _): change(&self.truth.tables[datapath], self.now)
     }

@@ -16,7 +16,7 @@ extension World {
   private func mustServe(_ service: Int, on datapath: Int) -> Bool {
     let reaction = self.promises.reaction
     let recovery = self.promises.recovery
-    guard self.truth.control[datapath].isWell(for: recovery, at: self.now),
+    guard self.now >= self.scenario.hasComeUp, self.truth.control[datapath].isWell(for: recovery, at: self.now),
       self.truth.tables[datapath].isWell(for: recovery, at: self.now)
     else { return false }
     let regions = self.regions(of: service)
@@ -78,6 +78,8 @@ extension World {
       }
       return
     }
+    // Without probes a region whose agent is not heard is lost, however well it is.
+    guard self.scenario.intent.detection.probe != .none else { return }
     let isUntouched = self.truth.isUntouched(
       region, service, on: datapath, since: openedAt, actingWithin: self.promises.recovery)
     guard isUntouched, attempt != Attempt(region: region, isAnswered: true) else { return }
@@ -89,21 +91,22 @@ extension World {
   /// Nothing is sent to a region that the controller declared lost once the switch knows it, unless all are, or the
   /// region answers again and there is nobody else.
   private mutating func judgeLoss(_ attempt: Attempt, to service: Int, on datapath: Int) {
-    guard let region = attempt.region, self.promises.isLost(Site.region(region), on: datapath),
-      self.controller?.state.isCutting(Site.switchName(datapath)) == false,
+    guard let region = attempt.region, let governor = self.governor(of: datapath),
+      self.controllers[governor].promises.isLost(Site.region(region), on: datapath),
+      self.controllers[governor].life?.state.isCutting(Site.switchName(datapath)) == false,
       !self.isHeld(service, on: datapath), !self.isInUse(region, on: datapath)
     else { return }
     self.fail("\(Site.service(service)) is sent to \(Site.region(region)), lost on \(Site.switchName(datapath))")
   }
 
   private func isHeld(_ service: Int, on datapath: Int) -> Bool {
-    let status = self.controller?.state.status(at: self.now).services[service]
+    let status = self.decider(for: datapath)?.status(at: self.now).services[service]
     return status?.switches[datapath].isHeld ?? true
   }
 
   /// A service is sent to a region that only has to wait for its hold time, because there is nobody else.
   private func isUsedEarly(_ service: Int, on datapath: Int) -> Bool {
-    guard let status = self.controller?.state.status(at: self.now) else { return false }
+    guard let status = self.decider(for: datapath)?.status(at: self.now) else { return false }
     return status.services[service].switches[datapath].shares.contains { share in
       status.regions.first { $0.name == share.region }?.paths[datapath].state != .well
         || status.services[service].regions.first { $0.region == share.region }?.state != .serving
@@ -111,7 +114,7 @@ extension World {
   }
 
   private func isInUse(_ region: Int, on datapath: Int) -> Bool {
-    let path = self.controller?.state.status(at: self.now).regions[region].paths[datapath]
+    let path = self.decider(for: datapath)?.status(at: self.now).regions[region].paths[datapath]
     // Of a switch that is mute nothing is known.
     switch path?.state {
     case .returning, .unknown, nil: return true
@@ -122,23 +125,25 @@ extension World {
   /// Judges what the controller has decided in one step.
   ///
   /// - Parameter mending: switches whose tables were being compared with what they should hold before.
-  mutating func judge(_ effects: [Effect], mending: Set<Int>) {
-    for index in self.datapaths.indices { self.judge(effects, on: index, isMending: mending.contains(index)) }
+  mutating func judge(_ effects: [Effect], of controller: Int, mending: Set<SwitchName>) {
+    for index in self.datapaths.indices where self.governor(of: index) == controller {
+      self.judge(effects, of: controller, on: index, isMending: mending.contains(Site.switchName(index)))
+    }
     for case .record(.steered(_, _, let from, let to)) in effects where !from.isEmpty && !to.isEmpty {
       self.report.moves += 1
     }
   }
 
-  private mutating func judge(_ effects: [Effect], on index: Int, isMending: Bool) {
+  private mutating func judge(_ effects: [Effect], of controller: Int, on index: Int, isMending: Bool) {
     let name = Site.switchName(index)
     let decisions = Decisions(effects, on: name)
     var messages: [MessageBody] = []
     for case .change(Site.datapath(index), let ticket, let change) in effects {
-      self.promises.ordered(ticket, on: index)
-      for region in decisions.cut { self.promises.lost(region, by: ticket, on: index) }
+      self.controllers[controller].promises.ordered(ticket, on: index)
+      for region in decisions.cut { self.controllers[controller].promises.lost(region, by: ticket, on: index) }
       messages += change
     }
-    for region in decisions.returned { self.promises.returned(region, on: index) }
+    for region in decisions.returned { self.controllers[controller].promises.returned(region, on: index) }
     let groups = messages.count { if case .groupMod = $0 { true } else { false } }
     let flows = messages.count { if case .flowMod = $0 { true } else { false } }
     guard !messages.isEmpty else { return }
@@ -147,15 +152,16 @@ extension World {
     guard groups + flows > 0 else { return }
     self.report.changes += groups + flows
     if self.promises.isSettled { self.fail("all has settled, and \(name) is still changed") }
-    if self.promises.onlyHarmlessFaults, self.now >= Scenario.faultsBegin {
+    if self.promises.onlyHarmlessFaults, self.now >= self.scenario.faultsBegin {
       self.fail("nothing has happened that may move traffic, and \(name) is changed")
     }
-    let isExceptional =
-      isMending
-      || self.scenario.intent.services.indices.contains {
-        self.isHeld($0, on: index) || self.isUsedEarly($0, on: index)
-      }
-    if decisions.isOneLoss, !isExceptional, groups != 1 || flows != 0 {
+    guard decisions.isOneLoss, !isMending, groups != 1 || flows != 0 else { return }
+    // Also those that a configuration has brought.
+    let services = self.decider(for: index)?.status(at: self.now).services.indices
+    let isExceptional = (services ?? 0..<0).contains {
+      self.isHeld($0, on: index) || self.isUsedEarly($0, on: index)
+    }
+    if !isExceptional {
       self.fail("losing \(decisions.lost[0]) on \(name) takes one GROUP_MOD, not \(groups) and \(flows) FLOW_MODs")
     }
   }

@@ -23,8 +23,14 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(name: .customLong("from"), help: "The first seed of --seeds.")
   var first: UInt64 = 0
 
+  @Option(help: "How large a world is.")
+  var size = Scenario.Size.small
+
   @Option(help: "Breaks the controller, to see that it is noticed.")
   var sabotage = Sabotage.none
+
+  @Flag(help: "Hold the partition table against worlds: --seeds combinations of cut links of each kind of site.")
+  var partitions = false
 
   func validate() throws {
     guard self.seeds > 0, !self.first.addingReportingOverflow(UInt64(self.seeds)).overflow else {
@@ -33,9 +39,10 @@ struct SimulateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if self.partitions { return try await self.survey() }
     let first = self.seed ?? self.first
     let count = self.seed == nil ? UInt64(self.seeds) : 1
-    let sabotage = self.sabotage
+    let (size, sabotage) = (self.size, self.sabotage)
     var sum = (worlds: 0, events: 0, judged: 0)
     var broken: [Violation] = []
     // The machine's cores share the seeds.
@@ -44,7 +51,7 @@ struct SimulateCommand: AsyncParsableCommand {
       func begin() {
         guard next - first < count else { return }
         let seed = next
-        group.addTask { World(seed: seed, sabotage: sabotage).run() }
+        group.addTask { World(WorldSeed(seed, size), sabotage: sabotage).run() }
         next += 1
       }
       for _ in 0..<16 { begin() }
@@ -67,4 +74,34 @@ struct SimulateCommand: AsyncParsableCommand {
   }
 }
 
+extension SimulateCommand {
+  private func survey() async throws {
+    print(PartitionSurvey.table)
+    var broken = 0
+    for survey in PartitionSurvey.all {
+      let cases = survey.cases(atMost: self.seeds)
+      var wrong: [String] = []
+      await withTaskGroup(of: String?.self) { group in
+        var rest = cases[...]
+        func begin() {
+          if let next = rest.popFirst() { group.addTask { PartitionSurvey.contradiction(of: next) } }
+        }
+        for _ in 0..<16 { begin() }
+        for await contradiction in group {
+          if let contradiction { wrong.append(contradiction) }
+          begin()
+        }
+      }
+      for line in wrong.sorted().prefix(20) { print(line) }
+      broken += wrong.count
+      print(
+        "\(survey.regions) regions, \(survey.controllers == 1 ? "1 controller" : "\(survey.controllers) controllers"), "
+          + "probe \(survey.probe): \(cases.count) of \(survey.count) combinations, \(wrong.count) contradict the table"
+      )
+    }
+    if broken > 0 { throw ExitCode.failure }
+  }
+}
+
 extension Sabotage: ExpressibleByArgument {}
+extension Scenario.Size: ExpressibleByArgument {}
