@@ -221,7 +221,7 @@ let package = Package(
       "Controller",
       [
         "APIModel", "ControlPlane", "Controller", "LabKit", "Northbound", "Outbound", "ServiceFiles", "ServiceModel",
-        "SharedDocuments", "Storage", "isthmus-controller", nioCore, nioPosix, logging,
+        "SharedDocuments", "Storage", "isthmus", "isthmus-controller", nioCore, nioPosix, logging,
       ]),
     tests("Console", ["APIModel", "Console"]),
 

@@ -13,17 +13,14 @@ struct RealController: Sendable {
   let outbound: HTTPOutbound
   let url: String
 
-  /// One for each process of tests.
-  private static let port = 20_000 + Int(getpid()) % 9_000 * 3
-
   static func prepare(_ workshop: Workshop) throws {
     try workshop.write(String(repeating: "0a", count: 32), to: "r1.key")
     try workshop.write(
       """
       controller:
-        openflow: 127.0.0.1:\(self.port)
-        agents: 127.0.0.1:\(self.port + 1)
-        api: 127.0.0.1:\(self.port + 2)
+        openflow: 127.0.0.1:\(workshop.port)
+        agents: 127.0.0.1:\(workshop.port + 1)
+        api: 127.0.0.1:\(workshop.port + 2)
         name: c1
       """)
   }
@@ -34,10 +31,10 @@ struct RealController: Sendable {
       throw NeverHappened(what: "a built isthmus-controller")
     }
     let process = try await Command([program, "--config", workshop.path("c.yaml")])
-      .start(log: "/tmp/isthmus-controller-test-\(getpid()).log")
+      .start(log: workshop.log)
     try await HTTPOutbound.withClient { outbound in
       let controller = RealController(
-        process: process, outbound: outbound, url: "http://127.0.0.1:\(self.port + 2)")
+        process: process, outbound: outbound, url: "http://127.0.0.1:\(workshop.port + 2)")
       do {
         try await eventually("an answer") {
           guard process.isAlive else { throw NeverHappened(what: "a start of the controller") }

@@ -13,17 +13,27 @@ import ServiceFiles
 import ServiceModel
 import SharedDocuments
 import Storage
+import Synchronization
 
 /// A directory with a controller's file, in which controllers come and go.
 struct Workshop {
   let directory: String
+  /// The first of three that a real controller listens on.
+  let port: Int
+
+  private static let count = Atomic(0)
 
   static func with(_ body: (Workshop) async throws -> Void) async throws {
     var template = Array("/tmp/isthmus-controller-XXXXXX".utf8CString)
     guard let path = mkdtemp(&template).map({ String(cString: $0) }) else { throw NeverHappened(what: "mkdtemp") }
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try await body(Workshop(directory: path))
+    defer { for end in ["", ".log"] { try? FileManager.default.removeItem(atPath: path + end) } }
+    // Tests run beside each other, and beside other processes of tests.
+    let number = self.count.add(1, ordering: .relaxed).newValue
+    try await body(Workshop(directory: path, port: 20_000 + (Int(getpid()) % 300 * 30 + number % 30) * 3))
   }
+
+  /// Not in the directory, whose disk may be full.
+  var log: String { self.directory + ".log" }
 
   func path(_ name: String) -> String { self.directory + "/" + name }
 

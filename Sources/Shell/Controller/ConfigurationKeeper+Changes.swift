@@ -81,7 +81,7 @@ extension ConfigurationKeeper {
 
   /// The shared part of a text, if nothing is wrong with it.
   private func check(_ text: String, of file: String) async throws(ServiceFileErrors) -> ServiceFile {
-    let whole = try await readText(text, file: file, folder: self.folder)
+    let whole = try await self.read(text, file: file)
     guard !whole.isOwnOnly else {
       throw ServiceFileErrors(errors: [
         ServiceFileError(
@@ -91,16 +91,26 @@ extension ConfigurationKeeper {
     }
     // What is kept is what was checked, to the letter.
     let shared =
-      whole.sharedText == text ? whole : try await readText(whole.sharedText, file: file, folder: self.folder)
+      whole.sharedText == text ? whole : try await self.read(whole.sharedText, file: file)
     if !self.place.mayHoldKeys { try refuseKeys(in: shared) }
     if let objections = await self.loop.objections(to: shared) { throw objections }
     return shared
   }
 
+  /// A large text takes seconds, so that of the own file is not read again as long as its keys are those on the disk.
+  private func read(_ text: String, file: String) async throws(ServiceFileErrors) -> ServiceFile {
+    guard self.isOwnFileFresh, text == self.ownFile.sharedText else {
+      return try await readText(text, file: file, folder: self.folder)
+    }
+    var own = self.ownFile
+    own.file = file
+    return own
+  }
+
   /// Acts by what is in the store, if this controller can.
   func adopt(_ configuration: SharedView.Configuration) async {
     do throws(ServiceFileErrors) {
-      let file = try await readText(configuration.text, file: configuration.record.file, folder: self.folder)
+      let file = try await self.read(configuration.text, file: configuration.record.file)
       await self.adopt(file, as: configuration)
     } catch {
       self.refused = configuration.record.id
@@ -120,7 +130,8 @@ extension ConfigurationKeeper {
     let isNew = configuration?.record.id != self.running?.configuration?.record.id
     self.running = Running(file: file, configuration: configuration)
     self.refused = nil
-    if isNew, let configuration {
+    // Of what is from the copy more was said.
+    if isNew, self.knowsStore, let configuration {
       self.journal.record(StoreDecision.applied(configuration.record, revision: configuration.revision))
     }
   }

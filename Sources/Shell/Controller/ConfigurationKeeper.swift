@@ -30,6 +30,8 @@ package actor ConfigurationKeeper {
 
   /// This controller's own file, as it was read last.
   var ownFile: ServiceFile
+  /// It and its keys were read just now.
+  var isOwnFileFresh = true
   /// It is to be looked at when the store is back.
   var fileWaits = false
   /// What the loop acts by.
@@ -79,6 +81,7 @@ package actor ConfigurationKeeper {
       self.absence = error
       await self.begin(without: error)
     }
+    self.isOwnFileFresh = false
     await self.turns.end()
   }
 
@@ -103,7 +106,9 @@ package actor ConfigurationKeeper {
   package func consider(_ file: ServiceFile) async {
     await self.turns.begin()
     self.ownFile = file
+    self.isOwnFileFresh = true
     await self.considerFile()
+    self.isOwnFileFresh = false
     await self.turns.end()
   }
 
