@@ -122,13 +122,15 @@ let package = Package(
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     target(.shell, "Storage", ["Outbound", grdb]),
+    target(
+      .shell, "SharedDocuments", ["Files", "Outbound", "ServiceFiles", "ServiceModel", "Storage", crypto]),
     target(.shell, "Console", ["APIModel"]),
     target(
       .shell, "Controller",
       [
-        "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane", "Forwarding",
-        "OpenFlowNIO", "AgentLink", "Outbound", "ServiceFiles", "Storage", "Northbound", nioCore, nioPosix, logging,
-        lifecycle,
+        "APIModel", "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane",
+        "Forwarding", "OpenFlowNIO", "AgentLink", "ServiceFiles", "SharedDocuments", "Storage", "Northbound", nioCore,
+        nioPosix, logging, lifecycle,
       ]),
     target(
       .shell, "Metering",
@@ -157,12 +159,13 @@ let package = Package(
     tool(
       "isthmus",
       [
-        "APIModel", "Addressing", "Console", "Experiments", "LabKit", "OpenFlowText", "Outbound", "ServiceFiles",
-        "ServiceModel", "Simulation", "SouthboundLoad", argumentParser, system,
+        "APIModel", "Addressing", "Console", "Experiments", "Files", "LabKit", "OpenFlowText", "Outbound",
+        "ServiceFiles", "ServiceModel", "SharedDocuments", "Simulation", "Storage", "SouthboundLoad", argumentParser,
+        system,
       ]),
     tool(
       "isthmus-controller",
-      ["APIModel", "CLinux", "Controller", "ServiceFiles", argumentParser, lifecycle, logging, unixSignals]),
+      ["APIModel", "CLinux", "Controller", "ServiceFiles", "Storage", argumentParser, lifecycle, logging, unixSignals]),
     tool(
       "isthmus-agent",
       [
@@ -213,6 +216,13 @@ let package = Package(
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
     tests("Storage", ["Outbound", "Storage", "storage-trial", grdb, nioCore, nioPosix]),
+    tests("SharedDocuments", ["ServiceFiles", "ServiceModel", "SharedDocuments", "Storage"]),
+    tests(
+      "Controller",
+      [
+        "APIModel", "ControlPlane", "Controller", "LabKit", "Northbound", "Outbound", "ServiceFiles", "ServiceModel",
+        "SharedDocuments", "Storage", "isthmus", "isthmus-controller", nioCore, nioPosix, logging,
+      ]),
     tests("Console", ["APIModel", "Console"]),
 
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),

@@ -105,6 +105,13 @@ private struct Example {
     case "switch show":
       return said
         + (try JSON.decode(SwitchResource.self, from: try await body("GET /v1/switches/\(name)")).text(palette))
+    case "apply isthmus.yaml":
+      let isTrial = self.command.hasSuffix(" --dry-run")
+      let answer = try await body("POST /v1/configuration?dry-run=\(isTrial)&file=isthmus.yaml")
+      return said + (try JSON.decode(ConfigurationCommandResource.self, from: answer).text(palette))
+    case "configuration":
+      let answer = try await body("GET /v1/configuration")
+      return said + (try JSON.decode(ConfigurationResource.self, from: answer).text(palette))
     case "events":
       return said + (try JSON.decode(EventListResource.self, from: try await body("GET /v1/events")).text(palette))
     default: throw Malformed(line: self.command)

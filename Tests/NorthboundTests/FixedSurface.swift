@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import ControlPlane
 import Northbound
 import ServiceModel
@@ -32,9 +33,31 @@ struct FixedSurface: ControlSurface {
       ? .refused(DrainObjection(services: self.view.services.map(\.name))) : .begun(self.losses)
   }
 
-  func undrain(_ region: RegionName, isTrial: Bool) async -> [ConnectionLoss]? {
-    self.view.regions.contains { $0.name == region } ? self.losses : nil
+  func undrain(_ region: RegionName, isTrial: Bool) async -> DrainOutcome {
+    self.view.regions.contains { $0.name == region } ? .begun(self.losses) : .unknownRegion
   }
+
+  func configuration() async -> ConfigurationView {
+    ConfigurationView(
+      revision: 12, text: "regions: []\nswitches: []\nservices: []\n",
+      arrival: .init(file: "isthmus.yaml", origin: "operator", controller: "c1", time: Self.run))
+  }
+
+  func configure(_ proposal: ConfigurationProposal) async -> ConfigurationOutcome {
+    if let revision = proposal.revision, revision != 12 { return .conflict("it has revision 12 now") }
+    switch proposal.text {
+    case "wrong": return .rejected("error[yaml-syntax]: \(proposal.file):1:1: this is not YAML")
+    case "away": return .notKept("etcd is away")
+    default: return .accepted(revision: proposal.isTrial ? 12 : 13, changes: Self.changes)
+    }
+  }
+
+  static let changes = [
+    ConfigurationChangeResource(
+      kind: .changed, subject: "service web", lines: ["- policy: primary-replica", "+ policy: round-robin"]),
+    ConfigurationChangeResource(kind: .added, subject: "service mail", lines: []),
+    ConfigurationChangeResource(kind: .removed, subject: "region west", lines: []),
+  ]
 
   /// What a move of either region breaks on switches that keep no connections.
   private var losses: [ConnectionLoss] {

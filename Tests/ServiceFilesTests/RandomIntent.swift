@@ -46,7 +46,8 @@ struct RandomIntent {
       unlistedSwitches: self.random.element(of: UnlistedSwitches.allCases),
       agents: SocketEndpoint(IPv4Address(rawValue: 0), 6654),
       api: SocketEndpoint(self.address(10), UInt16(7000 + self.random.number(below: 50_000))),
-      name: self.random.isHeads() ? "c 1: #" : nil, etcd: self.random.isHeads() ? self.etcd() : nil)
+      name: self.random.isHeads() ? "c 1: #" : nil, etcd: self.random.isHeads() ? self.etcd() : nil,
+      store: self.random.isHeads() ? "/a b/'c'.store" : nil)
   }
 
   private mutating func etcd() -> EtcdAccess {

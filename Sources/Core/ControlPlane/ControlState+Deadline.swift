@@ -19,7 +19,9 @@ extension ControlState {
     for (region, agent) in self.agents { moments.append(agent.deadline(self.detection(of: region))) }
     moments += self.balances.values.map { $0.nextUpdate }
     moments += self.full.map { self.loads[$0].map { $0.at + GatewayLoad.lifetime + .nanoseconds(1) } }
-    for drain in self.drains.values where !drain.isExpired { moments.append(drain.deadline) }
+    if self.mayLead {
+      for drain in self.drains.values where !drain.isExpired { moments.append(drain.deadline) }
+    }
     return moments.lazy.compactMap { $0 }.min()
   }
 

@@ -39,6 +39,26 @@ extension ControlState {
     self.steerAnew(around: region)
   }
 
+  /// The drains under way, ordered here or found in a switch.
+  package var orders: [RegionName: DrainOrder] { self.drains.mapValues(\.order) }
+
+  /// Begins, changes and ends drains until they are those that are ordered.
+  mutating func drain(by orders: [RegionName: DrainOrder], at now: Instant, _ effects: inout [Effect]) {
+    self.knowsDrains = true
+    for region in self.drains.keys.sorted() where orders[region] == nil { self.undrain(region, &effects) }
+    for region in orders.keys.sorted() where self.has(region) {
+      guard let order = orders[region], order != self.drains[region]?.order else { continue }
+      let wasForced = self.drains[region]?.isForced
+      self.drains[region] = Drain(order)
+      effects.append(
+        .record(
+          .drainBegun(
+            region, deadline: order.deadline.map { max($0 - now, .zero) },
+            connections: self.loads[region]?.load.connections)))
+      if wasForced != order.isForced { self.steerAnew(around: region) }
+    }
+  }
+
   mutating func steerAnew(around region: RegionName) {
     for config in self.intent.switches where config.gateway(of: region) != nil {
       self.switches[config.name]?.needsSteering = true
@@ -57,17 +77,24 @@ extension ControlState {
     if isDone { effects.append(.record(.drained(region, after: now - drain.since))) }
   }
 
-  /// Cuts what is still open when a drain's deadline has come.
+  /// Cuts what is still open when a drain's deadline has come. Who follows leaves that to the leader, and does it when it
+  /// has become that.
   mutating func expireDrains(at now: Instant, _ effects: inout [Effect]) {
+    guard self.mayLead else { return }
     for region in self.drains.keys.sorted() where self.drains[region]?.expire(at: now) == true {
       let left = self.drains[region]?.isDone == true ? 0 : self.loads[region]?.load.connections
       effects.append(.record(.drainExpired(region, connections: left)))
       for name in self.intent.switches.map(\.name) {
-        guard let state = self.switches[name], state.placement?.keepsConnections == true else { continue }
-        let cuts = (state.addresses[region] ?? []).map { self.cut(region, at: $0, on: state, isOrdered: true) }
-        self.switches[name]?.cuts += cuts
+        self.cutDrained(region, on: name)
       }
     }
+  }
+
+  /// Cuts what leads to a region whose drain has reached its deadline.
+  mutating func cutDrained(_ region: RegionName, on name: SwitchName) {
+    guard let state = self.switches[name], state.placement?.keepsConnections == true else { return }
+    let cuts = (state.addresses[region] ?? []).map { self.cut(region, at: $0, on: state, isOrdered: true) }
+    self.switches[name]?.cuts += cuts
   }
 
   /// For steering.

@@ -21,7 +21,7 @@ extension ControlState {
     case .following(let epoch): effects.append(.record(.follows(epoch: epoch)))
     case .leading(let epoch): effects.append(.record(.leads(epoch: epoch)))
     }
-    if wasLeading, !self.mayLead { self.drains = [:] }
+    if wasLeading, !self.mayLead, !self.knowsDrains { self.drains = [:] }
     for name in self.intent.switches.map(\.name) where self.switches[name]?.connection != nil {
       self.join(name, at: now, &effects)
     }

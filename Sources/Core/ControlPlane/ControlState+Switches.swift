@@ -139,7 +139,7 @@ extension ControlState {
     guard var state = self.switches[name] else { return }
     state.wasFound = true
     state.plan = found.plan
-    for region in found.plan.draining.sorted() where self.drains[region] == nil {
+    for region in found.plan.draining.sorted() where self.drains[region] == nil && !self.knowsDrains {
       self.drains[region] = Drain(since: now, deadline: nil, isForced: false)
     }
     state.addresses = found.addresses
@@ -153,6 +153,10 @@ extension ControlState {
     }
     state.keeping = state.regionsKeepingConnections(self.intent.detection)
     self.switches[name] = state
+    // A deadline that came while nobody could tell this switch.
+    for region in self.drains.keys.sorted() where self.drains[region]?.isExpired == true {
+      self.cutDrained(region, on: name)
+    }
     for steering in found.plan.services {
       for choice in steering.choices where choice.eligibility == .excluded {
         let key = ServiceRegion(service: steering.service, region: choice.region)

@@ -35,6 +35,8 @@ package struct ControlState: Sendable, Equatable {
   var patience: [RegionName: Duration] = [:]
   /// Regions that are taken out of service.
   var drains: [RegionName: Drain] = [:]
+  /// All drains that are ordered are known; else those count that a switch remembers.
+  var knowsDrains = false
   /// In the placement `reactive`: which region each connection has.
   var desks: [SwitchName: ConnectionDesk] = [:]
   var listeners = ListenerIndex(.empty, Numbering(.empty))
@@ -118,6 +120,7 @@ package struct ControlState: Sendable, Equatable {
     case .drain(let region, let deadline, let isForced):
       self.drain(region, deadline: deadline, isForced: isForced, at: now, &effects)
     case .undrain(let region): self.undrain(region, &effects)
+    case .drains(let orders): self.drain(by: orders, at: now, &effects)
     case .leadership(let leadership): self.lead(leadership, at: now, &effects)
     case .roleAnswered(let id, let ticket, let answer): self.answered(id, ticket, answer, at: now, &effects)
     case .roleLost(let id): self.lostRole(on: id, at: now, &effects)

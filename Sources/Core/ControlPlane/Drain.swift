@@ -24,6 +24,12 @@ package struct Drain: Sendable, Equatable {
     self.isForced = isForced
   }
 
+  init(_ order: DrainOrder) {
+    self.init(since: order.since, deadline: order.deadline, isForced: order.isForced)
+  }
+
+  var order: DrainOrder { DrainOrder(since: self.since, deadline: self.deadline, isForced: self.isForced) }
+
   /// - Parameter moment: of the count.
   /// - Returns: whether it is done, and was not before.
   mutating func counted(_ connections: UInt32, at moment: Instant) -> Bool {
@@ -38,6 +44,20 @@ package struct Drain: Sendable, Equatable {
     guard let deadline, deadline <= now, !self.isExpired else { return false }
     self.isExpired = true
     return true
+  }
+}
+
+/// A drain as an operator ordered it, wherever that is kept.
+package struct DrainOrder: Sendable, Equatable {
+  /// May be long before this controller started.
+  package var since: Instant
+  package var deadline: Instant?
+  package var isForced: Bool
+
+  package init(since: Instant, deadline: Instant?, isForced: Bool) {
+    self.since = since
+    self.deadline = deadline
+    self.isForced = isForced
   }
 }
 

@@ -28,6 +28,8 @@ package enum Event: Sendable, Equatable {
   /// Takes a region out for new connections.
   case drain(RegionName, deadline: Duration?, isForced: Bool)
   case undrain(RegionName)
+  /// All drains that are ordered now: from here on these count, not what a switch remembers.
+  case drains([RegionName: DrainOrder])
   /// Who leads has changed, or is known now.
   case leadership(Leadership)
   /// The answer to `Effect.claim` with the same ticket.

@@ -12,6 +12,9 @@ package struct StatusView: Sendable, Equatable {
   /// Nil: nothing is held.
   package var massFailure: MassFailure?
 
+  /// Why nothing that must be kept can be changed now; nil: it can.
+  package var storeProblem: String?
+
   /// More services failed at once than can be true.
   package struct MassFailure: Sendable, Equatable {
     /// Services that failed since, and are steered as if they had not; each once for every region.

@@ -176,7 +176,7 @@ extension ControlLoop {
     case .following(let leader, let epoch):
       self.leader = leader
       self.lead(.following(epoch: epoch))
-    case .unreachable(let error): self.journal.record(StoreDecision.away("\(error)"))
+    case .unreachable(let error): self.journal.record(StoreDecision.away("\(error)", hasElection: true))
     case .reachable: self.journal.record(StoreDecision.back)
     }
   }
@@ -283,13 +283,18 @@ extension ControlLoop {
 
 // MARK: Operators
 
-extension ControlLoop: ControlSurface {
+extension ControlLoop {
   package nonisolated var events: EventLog { self.journal.events }
 
-  /// Takes over a configuration; one that cannot be is refused and changes nothing.
-  package func apply(_ file: ServiceFile) throws(ServiceFileErrors) {
+  /// What the switches that are connected now say against a configuration. An operator is told before it is kept; what is
+  /// kept is acted by all the same, for a port may come later.
+  func objections(to file: ServiceFile) -> ServiceFileErrors? {
     let problems = self.missingPorts(in: file)
-    guard problems.isEmpty else { throw ServiceFileErrors(errors: problems) }
+    return problems.isEmpty ? nil : ServiceFileErrors(errors: problems)
+  }
+
+  /// Acts by a configuration from now on.
+  func adopt(_ file: ServiceFile) {
     self.file = file
     let revisions = self.agents.assign(file.intent, logger: self.logger)
     self.absorb(.configured(file.intent, assignments: revisions))
@@ -322,20 +327,24 @@ extension ControlLoop: ControlSurface {
 
   package func releaseHeld() { self.absorb(.releaseHeld) }
 
-  package func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) -> DrainOutcome {
+  /// What would come of a drain.
+  func prospect(draining region: RegionName, isForced: Bool) -> DrainOutcome {
     guard self.state.has(region) else { return .unknownRegion }
     if !isForced, let objection = self.state.objection(toDraining: region) { return .refused(objection) }
-    let losses = self.state.losses(draining: region, isDrained: true)
-    if !isTrial { self.absorb(.drain(region, deadline: deadline, isForced: isForced)) }
-    return .begun(losses)
+    return .begun(self.state.losses(draining: region, isDrained: true))
   }
 
-  package func undrain(_ region: RegionName, isTrial: Bool) -> [ConnectionLoss]? {
-    guard self.state.has(region) else { return nil }
-    let losses = self.state.losses(draining: region, isDrained: false)
-    if !isTrial { self.absorb(.undrain(region)) }
-    return losses
+  /// What would come of its end.
+  func prospect(undraining region: RegionName) -> DrainOutcome {
+    guard self.state.has(region) else { return .unknownRegion }
+    return .begun(self.state.losses(draining: region, isDrained: false))
   }
+
+  /// Acts by these drains from now on, and by no others.
+  func order(_ drains: [RegionName: DrainOrder]) { self.absorb(.drains(drains)) }
+
+  /// Those that are under way, wherever they were learnt.
+  func drains() -> [RegionName: DrainOrder] { self.state.orders }
 
   /// Ports that a switch which is connected now does not have.
   private func missingPorts(in file: ServiceFile) -> [ServiceFileError] {

@@ -3,7 +3,6 @@
 
 import Addressing
 import AgentLink
-import CLinux
 import ControlPlane
 import Files
 import Glibc
@@ -15,6 +14,8 @@ import OpenFlowNIO
 import ServiceFiles
 import ServiceLifecycle
 import ServiceModel
+import SharedDocuments
+import Storage
 
 /// The whole controller as one service: listeners for switches, agents and operators around one control loop.
 package struct ControllerService: ServiceLifecycle.Service, CustomStringConvertible {
@@ -23,28 +24,34 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
 
   private let path: String
   private let file: ServiceFile
-  private let stamps: [FileStamp?]
+  private let stamp: FileStamp?
+  private let place: StorePlace
   private let logger: Logger
 
-  /// - Throws: everything that is wrong with the configuration file.
+  /// - Throws: everything that is wrong with the configuration file, or with what it says of the store.
   package init(configuration path: String, logger: Logger) throws {
     self.path = path
-    let stamp = FileStamp(of: path)
+    self.stamp = FileStamp(of: path)
     self.file = try ServiceFile.load(path: path)
-    self.stamps = [stamp] + ConfigurationWatcher.stamps(of: path, self.file).dropFirst()
+    self.place = try StorePlace(self.file.controller, file: path)
     self.logger = logger
   }
 
   package func run() async throws {
+    try await self.place.withStore { store, copy in try await self.run(with: store, copy: copy) }
+  }
+
+  private func run(with store: any DocumentStore, copy: (any DocumentStore)?) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { group.shutdownGracefully { _ in } }
     var random = SystemRandomNumberGenerator()
     let loop = ControlLoop(
       eventLoop: group.next(), file: self.file, name: self.name, journal: Journal(logger: self.logger),
       seeds: (random.next(), random.next()), session: random.next(), logger: self.logger)
-    try await loop.apply(self.file)
-    // A configuration of ten thousand services leaves a hundred megabytes behind.
-    clinux_return_memory()
+    let keeper = ConfigurationKeeper(
+      store: store, copy: copy, place: self.place, file: self.file, name: self.name, loop: loop)
+    // Before anybody can connect: what is known of drains counts more than what switches remember of them.
+    await keeper.start()
 
     let settings = self.file.controller
     let socket = try await self.listenToAgents(on: settings.agents, loop)
@@ -55,20 +62,21 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
         "openflow": "\(settings.openflow.map(\.description) ?? "none")",
         "openflow-tls": "\(settings.openflowTLS?.listen.description ?? "none")", "agents": "\(settings.agents)",
         "api": "\(settings.api)",
-        "configuration": "\(self.path)",
+        "configuration": "\(self.path)", "store": "\(self.place.text)",
       ])
     let northbound = NorthboundServer(
-      surface: loop, api: settings.api, agents: settings.agents, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      surface: ControllerSurface(loop: loop, keeper: keeper), api: settings.api, agents: settings.agents,
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
-    let election = try settings.etcd.map {
-      try Election($0, candidate: "\(self.name) (http://\(settings.api))", loop: loop)
-    }
+    let election = try self.election(for: loop)
     let watcher = ConfigurationWatcher(
-      path: self.path, initial: self.file, stamps: self.stamps, loop: loop, logger: self.logger)
+      path: self.path, initial: self.file, stamp: self.stamp, keeper: keeper, journal: loop.journal,
+      logger: self.logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }
         tasks.addTask { try await watcher.run() }
+        tasks.addTask { try await keeper.run() }
         if let election { tasks.addTask { try await election.run() } }
         if let tls = switches.tls { tasks.addTask { try await self.renew(tls) } }
         try await tasks.next()
@@ -77,6 +85,13 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
     } catch is CancellationError {}
     for listener in switches.listeners { try await listener.close() }
     await socket.close()
+  }
+
+  /// Nil: this controller is alone.
+  private func election(for loop: ControlLoop) throws -> Election? {
+    guard case .etcd(let etcd, _) = self.place, let access = self.file.controller.etcd else { return nil }
+    return try Election(
+      etcd, candidate: "\(self.name) (http://\(self.file.controller.api))", lease: access.lease, loop: loop)
   }
 
   /// What others call this controller.

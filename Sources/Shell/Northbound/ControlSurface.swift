@@ -4,7 +4,8 @@
 package import ControlPlane
 package import ServiceModel
 
-/// What the API needs of the controller. Nothing here waits for a switch, an agent or a store.
+/// What the API needs of the controller. Nothing here waits for a switch or an agent, and only what must be kept waits for
+/// the store.
 package protocol ControlSurface: Sendable {
   /// The last decisions; read without the control loop.
   var events: EventLog { get }
@@ -32,9 +33,13 @@ package protocol ControlSurface: Sendable {
   func drain(_ region: RegionName, deadline: Duration?, isForced: Bool, isTrial: Bool) async -> DrainOutcome
 
   /// Puts a drained region back.
-  ///
-  /// - Returns: what that breaks; nil if there is no such region.
-  func undrain(_ region: RegionName, isTrial: Bool) async -> [ConnectionLoss]?
+  func undrain(_ region: RegionName, isTrial: Bool) async -> DrainOutcome
+
+  /// What is configured now.
+  func configuration() async -> ConfigurationView
+
+  /// Puts a configuration in the place of the one that is there. Returns when the controller acts by it.
+  func configure(_ proposal: ConfigurationProposal) async -> ConfigurationOutcome
 
   /// What a region's agent must know, sealed for it.
   ///
@@ -43,10 +48,12 @@ package protocol ControlSurface: Sendable {
   func assignment(for region: RegionName, nonce: String) async -> [UInt8]?
 }
 
-/// What came of the wish to drain a region.
+/// What came of the wish to drain a region, or to put it back.
 package enum DrainOutcome: Sendable, Equatable {
   /// And what it breaks on switches whose placement keeps no connections.
   case begun([ConnectionLoss])
   case unknownRegion
   case refused(DrainObjection)
+  /// The store does not take it, so nothing was done.
+  case notKept(String)
 }

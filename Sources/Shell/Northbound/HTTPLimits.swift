@@ -16,7 +16,12 @@ struct HTTPLimits: Sendable {
   /// Bytes of a request's body; what is longer is answered with 413, or the connection is closed.
   var bodySize: Int
 
-  static let api = HTTPLimits(connections: 256, idleSeconds: 30, stalledWriteSeconds: 30, bodySize: 64 << 10)
+  /// Bytes of a configuration: as many as a file of it may have.
+  static let configurationSize = 10_000_000
+  /// Bytes of any other request's body.
+  static let commandSize = 64 << 10
+
+  static let api = HTTPLimits(connections: 256, idleSeconds: 30, stalledWriteSeconds: 30, bodySize: configurationSize)
   /// Reachable by more than operators, and asked for little: a region's agent fetches once in a long while.
   static let agents = HTTPLimits(connections: 256, idleSeconds: 10, stalledWriteSeconds: 10, bodySize: 0)
 }

@@ -8,16 +8,19 @@ import Hummingbird
 /// Refuses bodies that are longer than any request needs, before they are read.
 struct BodyLimitMiddleware: RouterMiddleware {
   let limit: Int
+  /// By path.
+  var exceptions: [String: Int] = [:]
 
   @concurrent
   func handle(
     _ request: Request, context: BasicRequestContext,
     next: @concurrent (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
-    if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > self.limit {
+    let limit = self.exceptions[request.uri.path] ?? self.limit
+    if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > limit {
       throw Problem(
         status: .contentTooLarge, code: "body-too-large",
-        detail: "the body has \(declared) bytes; at most \(self.limit) are accepted", headers: [.connection: "close"])
+        detail: "the body has \(declared) bytes; at most \(limit) are accepted", headers: [.connection: "close"])
     }
     return try await next(request, context)
   }

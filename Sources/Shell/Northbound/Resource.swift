@@ -81,3 +81,13 @@ extension Request {
     return values
   }
 }
+
+extension [String: String] {
+  func isTrue(_ key: String) throws(Problem) -> Bool {
+    switch self[key] {
+    case nil, "false": return false
+    case "true": return true
+    case let text?: throw .badQuery("\(key) '\(text)' is neither true nor false")
+    }
+  }
+}

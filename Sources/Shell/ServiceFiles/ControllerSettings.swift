@@ -21,6 +21,8 @@ package struct ControllerSettings: Sendable, Equatable {
   package var name: String?
   /// Nil: there is no other controller.
   package var etcd: EtcdAccess?
+  /// The SQLite file with what is configured; with `etcd`, with a copy of that. Nil: where `StorePlace` says.
+  package var store: String?
 
   package init(
     openflow: SocketEndpoint? = SocketEndpoint(IPv4Address(rawValue: 0), 6653),
@@ -28,8 +30,9 @@ package struct ControllerSettings: Sendable, Equatable {
     unlistedSwitches: UnlistedSwitches = .ignore,
     agents: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0), 6654),
     api: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080),
-    name: String? = nil, etcd: EtcdAccess? = nil
+    name: String? = nil, etcd: EtcdAccess? = nil, store: String? = nil
   ) {
+    self.store = store
     self.name = name
     self.etcd = etcd
     self.openflow = openflow

@@ -11,6 +11,8 @@ struct Draft {
   var regions: [RegionDraft] = []
   var switches: [SwitchDraft] = []
   var services: [ServiceDraft] = []
+  /// There is nothing but `controller` in the file.
+  var isOwnOnly = false
 
   /// Nil if anything is nil.
   var intent: Intent? {
@@ -25,6 +27,7 @@ struct RegionDraft {
   var location: Location
   var name: Located<RegionName>?
   var key: Located<RegionKey>?
+  var keySource: KeySource?
   var management: Located<SocketEndpoint>?
   var capacity: Capacity?
 

@@ -18,7 +18,8 @@ extension IntentReader {
       regions.append(
         RegionDraft(
           location: item.location, name: self.name(fields["name"]), key: self.key(fields, readKey: readKey),
-          management: self.remoteEndpoint(fields["management"]), capacity: self.capacity(fields["capacity"])))
+          keySource: self.keySource(fields), management: self.remoteEndpoint(fields["management"]),
+          capacity: self.capacity(fields["capacity"])))
     }
     return regions
   }
@@ -99,6 +100,13 @@ extension IntentReader {
         .invalidKey, at: location, "the key in \(label) \(error)", hint: "accepted: \(RegionKey.accepted)")
       return nil
     }
+  }
+
+  /// As `key` has it; that reports what is wrong.
+  private func keySource(_ fields: Fields) -> KeySource? {
+    if let inline = fields["key"] { return .text(inline.location) }
+    guard case .scalar(let path, _)? = fields["key-file"]?.content else { return nil }
+    return .file(path)
   }
 
   mutating func switches(_ value: YAMLValue?) -> [SwitchDraft] {

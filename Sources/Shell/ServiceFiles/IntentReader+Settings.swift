@@ -7,6 +7,9 @@ import ServiceModel
 /// The keys of the file itself, `controller` and `detection`.
 extension IntentReader {
   mutating func draft(_ root: YAMLValue, readKey: (String) throws(KeyFileProblem) -> [UInt8]) -> Draft {
+    if case .mapping(let entries) = root.content, entries.map(\.key.value) == ["controller"] {
+      return Draft(controller: self.controller(self.fields(root, as: .ownFile)?["controller"]), isOwnOnly: true)
+    }
     guard let fields = self.fields(root, as: .file) else { return Draft() }
     return Draft(
       controller: self.controller(fields["controller"]), detection: self.detection(fields["detection"]),
@@ -32,6 +35,7 @@ extension IntentReader {
     settings.api = api?.value ?? settings.api
     settings.name = self.scalar(fields["name"])?.text
     settings.etcd = self.etcd(fields["etcd"])
+    settings.store = self.scalar(fields["store"])?.text
     self.checkListeners(
       [
         ("openflow", settings.openflow, fields["openflow"]?.location),

@@ -12,22 +12,36 @@ extension ServiceFile {
   package static func render(
     _ intent: Intent, controller: ControllerSettings = ControllerSettings(), keyFiles: [RegionName: String] = [:]
   ) -> String {
-    var lines = yaml(controller)
-    lines += [
-      "detection:",
-      "  heartbeat-interval: \(DurationText.write(intent.detection.heartbeatInterval))",
-      "  misses: \(intent.detection.misses)",
-      "  rise: \(intent.detection.rise)",
-      "  hold: \(DurationText.write(intent.detection.hold))",
-      "  probe: \(intent.detection.probe.rawValue)",
-      "  damping: \(intent.detection.damping.map(DurationText.write) ?? "none")",
-    ]
-    lines += yaml(intent.detection.massFailure)
+    yaml(controller).joined(separator: "\n") + "\n" + self.renderShared(intent, keyFiles: keyFiles)
+  }
+
+  /// The same without `controller`.
+  package static func renderShared(_ intent: Intent, keyFiles: [RegionName: String] = [:]) -> String {
+    var lines = ["detection:"] + yaml(intent.detection)
     lines += list("regions", intent.regions) { yaml($0, keyFile: keyFiles[$0.name]) }
     lines += list("switches", intent.switches, yaml)
     lines += list("services", intent.services, yaml)
     return lines.joined(separator: "\n") + "\n"
   }
+}
+
+/// The lines of one thing, for comparisons.
+enum RenderedLines {
+  static func of(_ detection: Detection) -> [String] { yaml(detection) }
+  static func of(_ region: Region) -> [String] { yaml(region, keyFile: nil) }
+  static func of(_ datapath: Switch) -> [String] { yaml(datapath) }
+  static func of(_ service: Service) -> [String] { yaml(service) }
+}
+
+private func yaml(_ detection: Detection) -> [String] {
+  [
+    "  heartbeat-interval: \(DurationText.write(detection.heartbeatInterval))",
+    "  misses: \(detection.misses)",
+    "  rise: \(detection.rise)",
+    "  hold: \(DurationText.write(detection.hold))",
+    "  probe: \(detection.probe.rawValue)",
+    "  damping: \(detection.damping.map(DurationText.write) ?? "none")",
+  ] + yaml(detection.massFailure)
 }
 
 private func list<Item>(_ key: String, _ items: [Item], _ yaml: (Item) -> [String]) -> [String] {
@@ -61,6 +75,7 @@ private func yaml(_ controller: ControllerSettings) -> [String] {
     "  agents: \(controller.agents)",
     "  api: \(controller.api)",
     controller.name.map { "  name: \(quoted($0))" },
+    controller.store.map { "  store: \(quoted($0))" },
   ].compactMap { $0 } + (controller.etcd.map(yaml) ?? [])
 }
 

@@ -13,6 +13,12 @@ package struct ServiceFile: Sendable, Equatable {
   package var locations: Locations
   /// The paths of the regions' keys, as they were opened.
   package var keyFiles: [String] = []
+  /// Where each region's key was written.
+  package var keySources: [RegionName: KeySource] = [:]
+  /// The file without `controller`: what is the same for all controllers.
+  package var sharedText = ""
+  /// Nothing but `controller` is in the file: it says nothing of what is shared.
+  package var isOwnOnly = false
 
   /// Reads a file's text.
   ///
@@ -33,7 +39,11 @@ package struct ServiceFile: Sendable, Equatable {
     report = reader.report
     Rules.check(draft, into: &report)
     guard report.isEmpty, let intent = draft.intent else { throw report.summary }
-    return ServiceFile(file: file, intent: intent, controller: draft.controller, locations: Locations(draft))
+    var result = ServiceFile(file: file, intent: intent, controller: draft.controller, locations: Locations(draft))
+    for region in draft.regions { if let name = region.name { result.keySources[name.value] = region.keySource } }
+    result.sharedText = SharedText.make(of: text, root)
+    result.isOwnOnly = draft.isOwnOnly
+    return result
   }
 
   /// Reads a file and the key files that it names; relative paths begin at the file's folder.
@@ -45,21 +55,35 @@ package struct ServiceFile: Sendable, Equatable {
     do {
       content = try FileContent(path: path, limit: SourceText.limit)
     } catch {
-      report.add(
-        error.isTooLarge ? .fileTooLarge : .fileUnreadable, at: .start, "the file cannot be read: \(error)",
-        hint: error.isTooLarge ? "accepted: at most \(SourceText.limit) bytes" : "check the path and its permissions")
+      report.add(unreadable: error)
       throw report.summary
     }
     guard let yaml = SourceText.decode(content.bytes, into: &report) else { throw report.summary }
-    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
+    return try self.read(yaml, file: path, folder: self.folder(of: path), isExposed: content.isExposed)
+  }
+
+  /// The folder at which a file's relative paths begin: empty, or with a slash at its end.
+  package static func folder(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
+  }
+
+  /// Reads a text and the key files that it names.
+  ///
+  /// - Parameters:
+  ///   - file: what messages call the text.
+  ///   - folder: where relative paths begin; empty, or with a slash at its end.
+  package static func read(
+    _ yaml: String, file: String, folder: String, isExposed: Bool = false
+  ) throws(ServiceFileErrors) -> ServiceFile {
     var keyFiles: [String] = []
-    var file = try self.parse(yaml: yaml, file: path, isExposed: content.isExposed) { keyPath throws(KeyFileProblem) in
+    var file = try self.parse(yaml: yaml, file: file, isExposed: isExposed) { keyPath throws(KeyFileProblem) in
       keyFiles.append(keyPath.hasPrefix("/") ? keyPath : folder + keyPath)
       return try readKeyFile(keyFiles[keyFiles.count - 1])
     }
     file.keyFiles = keyFiles
     file.controller.openflowTLS = file.controller.openflowTLS?.relative(to: folder)
     file.controller.etcd = file.controller.etcd?.relative(to: folder)
+    if let store = file.controller.store, !store.hasPrefix("/") { file.controller.store = folder + store }
     return file
   }
 
@@ -79,6 +103,14 @@ package struct ServiceFile: Sendable, Equatable {
       message: "port \(port) of region '\(region)': switch '\(name)' has no such port",
       hint: available.isEmpty ? "it has no ports" : "it has \(shown)\(rest)")
   }
+}
+
+/// Where a region's key is.
+package enum KeySource: Sendable, Equatable {
+  /// In the text itself, here.
+  case text(Location)
+  /// In the file of this path, as it was written.
+  case file(String)
 }
 
 /// Why a file with a key could not be read.

@@ -1,6 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// One thing that is wrong with a service file: where, which value, what is accepted, what to do.
 package struct ServiceFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file's path as it was given.
@@ -73,6 +75,13 @@ struct Report {
     guard self.errors.count < Self.capacity else { return self.dropped += 1 }
     self.errors.append(
       ServiceFileError(file: self.file, location: location, code: code, message: message(), hint: hint()))
+  }
+
+  /// The file itself.
+  mutating func add(unreadable problem: FileContent.Problem) {
+    self.add(
+      problem.isTooLarge ? .fileTooLarge : .fileUnreadable, at: .start, "the file cannot be read: \(problem)",
+      hint: problem.isTooLarge ? "accepted: at most \(SourceText.limit) bytes" : "check the path and its permissions")
   }
 
   /// The first ones in the order of the file; of two in one place, the one found first.

@@ -50,6 +50,9 @@ extension Shape {
       .required("services", "[]"),
     ])
 
+  /// A file that says nothing of what is shared, and so takes nothing away either.
+  static let ownFile = Shape("the file", [.required("controller", "{api: 127.0.0.1:8080}")])
+
   static let controller = Shape(
     "'controller'",
     [
@@ -58,6 +61,7 @@ extension Shape {
       .optional("echo-interval", "5s"), .optional("unlisted-switches", "ignore"),
       .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"), .optional("name", "c1"),
       .optional("etcd", "{endpoints: [http://127.0.0.1:2379]}"),
+      .optional("store", "/var/lib/isthmus/controller.store"),
     ])
 
   static let etcd = Shape(

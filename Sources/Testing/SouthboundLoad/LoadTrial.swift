@@ -52,6 +52,7 @@ package enum LoadedController: String, Sendable, CaseIterable {
           agents: \(endpoint.address):\(endpoint.port + 1)
           api: \(endpoint.address):\(endpoint.port + 2)
           unlisted-switches: learning
+          store: \(directory)/controller.store
         regions: []
         switches: []
         services: []

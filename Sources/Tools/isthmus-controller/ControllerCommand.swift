@@ -9,6 +9,7 @@ import Foundation
 import Logging
 import ServiceFiles
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 @main
@@ -46,6 +47,10 @@ struct ControllerCommand: AsyncParsableCommand {
       try await group.run()
     } catch let error as ServiceFileErrors {
       FileHandle.standardError.write(Data("\(error)\n".utf8))
+      throw ExitCode(EX_CONFIG)
+    } catch let error as StoreError {
+      // What the settings say of it; that it is away ends nothing.
+      FileHandle.standardError.write(Data("error[store]: \(self.config): \(error)\n".utf8))
       throw ExitCode(EX_CONFIG)
     }
   }

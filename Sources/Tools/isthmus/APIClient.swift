@@ -15,20 +15,24 @@ struct APIClient {
   let outbound: HTTPOutbound
   let url: String
 
-  func get<Value: Decodable>(_ path: String, as type: Value.Type) async throws(CommandFailure) -> Answer<Value> {
+  func get<Value: Decodable>(
+    _ path: String, as type: Value.Type, timeLimit: Duration = .seconds(10)
+  ) async throws(CommandFailure) -> Answer<Value> {
     let answer: HTTPAnswer
     do {
-      answer = try await self.outbound.get(self.url + path)
+      answer = try await self.outbound.get(self.url + path, timeLimit: timeLimit)
     } catch {
       throw .unreachable(self.url, error)
     }
     return try self.value(of: answer, as: type)
   }
 
-  func post<Value: Decodable>(_ path: String, as type: Value.Type) async throws(CommandFailure) -> Answer<Value> {
+  func post<Value: Decodable>(
+    _ path: String, body: [UInt8] = [], as type: Value.Type, timeLimit: Duration = .seconds(10)
+  ) async throws(CommandFailure) -> Answer<Value> {
     let answer: HTTPAnswer
     do {
-      answer = try await self.outbound.post(self.url + path)
+      answer = try await self.outbound.post(self.url + path, body: body, timeLimit: timeLimit)
     } catch {
       throw .unreachable(self.url, error)
     }

@@ -16,7 +16,9 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let intent = try ServiceFile.load(path: self.file).intent
+      let file = try ServiceFile.load(path: self.file)
+      guard !file.isOwnOnly else { return print("ok: a controller's own settings, and nothing that is configured") }
+      let intent = file.intent
       print(
         "ok: "
           + [

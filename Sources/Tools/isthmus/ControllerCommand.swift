@@ -16,10 +16,10 @@ extension ControllerCommand {
   func run() async throws {
     do {
       try await HTTPOutbound.withClient { outbound in
+        let search = LeaderSearch(outbound: outbound, urls: self.options.urls)
         try await self.run(
           with: Session(
-            api: APIClient(outbound: outbound, url: self.options.url), output: self.options.output,
-            palette: self.options.palette))
+            search: search, api: try await search.find(), output: self.options.output, palette: self.options.palette))
       }
     } catch let failure as CommandFailure {
       note(failure.text)
@@ -30,6 +30,7 @@ extension ControllerCommand {
 
 /// What a command works with.
 struct Session {
+  let search: LeaderSearch
   var api: APIClient
   var output: OutputFormat
   var palette: Palette

@@ -20,24 +20,28 @@ struct ControllerOptions: ParsableArguments {
   @Option(
     name: .customLong("api"),
     help: ArgumentHelp(
-      "The controller's API. (default: $\(environmentName), else \(defaultURL))", valueName: "url"))
-  var explicitURL: String?
+      "The controller's API; of several controllers name all, with commas or again, and the leader is found. "
+        + "(default: $\(environmentName), else \(defaultURL))", valueName: "url"))
+  var explicitURLs: [String] = []
 
   @Option(name: .long, help: "How to print the result.")
   var output = OutputFormat.text
 
-  /// Without a slash at its end.
-  var url: String {
-    let text =
-      self.explicitURL ?? environment(Self.environmentName).flatMap { $0.isEmpty ? nil : $0 } ?? Self.defaultURL
-    return text.hasSuffix("/") ? String(text.dropLast()) : text
+  /// Without slashes at their ends; one at least.
+  var urls: [String] {
+    let given = self.explicitURLs.isEmpty ? [environment(Self.environmentName) ?? ""] : self.explicitURLs
+    let urls = given.flatMap { $0.split(separator: ",") }.map { text in
+      let url = text.filter { $0 != " " }
+      return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+    return urls.isEmpty ? [Self.defaultURL] : urls
   }
 
   func validate() throws {
     let schemes = ["http://", "https://"]
-    guard schemes.contains(where: { self.url.hasPrefix($0) && self.url.count > $0.count }) else {
-      let origin = self.explicitURL == nil ? "$\(Self.environmentName)" : "--api"
-      throw ValidationError("'\(self.url)' in \(origin) is no URL; a URL here looks like \(Self.defaultURL)")
+    for url in self.urls where !schemes.contains(where: { url.hasPrefix($0) && url.count > $0.count }) {
+      let origin = self.explicitURLs.isEmpty ? "$\(Self.environmentName)" : "--api"
+      throw ValidationError("'\(url)' in \(origin) is no URL; a URL here looks like \(Self.defaultURL)")
     }
   }
 

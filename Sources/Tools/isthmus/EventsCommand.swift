@@ -50,15 +50,18 @@ struct EventFollower {
   /// Between two attempts to reconnect: doubles from the first to the last.
   private static let delays = (first: Duration.seconds(1), last: Duration.seconds(16))
 
-  let session: Session
+  var session: Session
   /// Of the last event that was printed.
   var cursor: String
 
   /// Returns never, but by being cancelled or by the controller's refusal.
   mutating func run() async throws {
     var delay = Self.delays.first
+    var needsSearch = false
     while true {
       do {
+        if needsSearch { self.session.api = try await self.session.search.find() }
+        needsSearch = true
         let stream = try await self.session.api.events(after: self.cursor)
         delay = Self.delays.first
         try await self.read(stream)

@@ -11,13 +11,15 @@ struct Isthmus: AsyncParsableCommand {
     commandName: "isthmus",
     abstract: "One public IP for a service that runs in several regions.",
     discussion: """
-      status, service, region, switch and events ask a running controller (--api, or ISTHMUS_API). \
+      status, service, region, switch, events, apply and configuration ask a running controller (--api, or \
+      ISTHMUS_API). \
       The others need none.
       """,
     version: Product.version,
     subcommands: [
       StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, EventsCommand.self,
-      CheckCommand.self, DemoCommand.self, BenchCommand.self, SimulateCommand.self, LabCommand.self,
+      CheckCommand.self, ApplyCommand.self, ConfigurationCommand.self, StoreCommand.self, DemoCommand.self,
+      BenchCommand.self, SimulateCommand.self, LabCommand.self,
       OpenFlowCommand.self,
     ])
 }

@@ -15,8 +15,13 @@ extension StatusView {
         message: "more services failed at once than can be true: \($0.held) times a service is held in a region where "
           + "its members fail; 'isthmus service release' lets them move", href: Path.massFailure)
     }
+    let store = self.storeProblem.map {
+      Alarm(
+        severity: .warning, kind: "store-unavailable",
+        message: "nothing can be configured or drained, failover goes on: \($0)", href: Path.configuration)
+    }
     let all =
-      [mass].compactMap { $0 } + self.services.flatMap { self.alarms(of: $0) }
+      [mass, store].compactMap { $0 } + self.services.flatMap { self.alarms(of: $0) }
       + self.regions.flatMap { self.alarms(of: $0) }
       + self.switches.flatMap { self.alarms(of: $0) }
     return all.filter { $0.severity == .alarm } + all.filter { $0.severity == .warning }

@@ -13,7 +13,8 @@ func addIndexRoutes(to router: Router<BasicRequestContext>) {
           IndexResource(
             product: "isthmus-controller", version: Product.version,
             links: [
-              "controller": "/v1/controller", "status": "/v1/status", "services": "/v1/services",
+              "configuration": Path.configuration, "controller": "/v1/controller", "status": "/v1/status",
+              "services": "/v1/services",
               "regions": "/v1/regions",
               "switches": "/v1/switches", "massFailure": Path.massFailure, "events": "/v1/events",
               "eventStream": "/v1/events/stream",

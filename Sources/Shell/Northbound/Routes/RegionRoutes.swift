@@ -42,6 +42,7 @@ func addRegionRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
         case .begun(let losses): return try .answer(name, losses, isTrial: query.isTrial)
         case .unknownRegion: throw unknownRegion(name, in: await surface.status())
         case .refused(let objection): throw Problem.lastRegion(name, objection)
+        case .notKept(let detail): throw Problem.notKept(detail)
         }
       }
     ])
@@ -52,10 +53,13 @@ func addRegionRoutes(to router: Router<BasicRequestContext>, _ surface: some Con
       .post: { request, context in
         let name = context.name("name")
         let isTrial = try request.query(accepting: [trialKey]).isTrue(trialKey)
-        guard let region = RegionName(name), let losses = await surface.undrain(region, isTrial: isTrial) else {
-          throw unknownRegion(name, in: await surface.status())
+        guard let region = RegionName(name) else { throw unknownRegion(name, in: await surface.status()) }
+        switch await surface.undrain(region, isTrial: isTrial) {
+        case .begun(let losses): return try .answer(name, losses, isTrial: isTrial)
+        case .unknownRegion: throw unknownRegion(name, in: await surface.status())
+        case .refused(let objection): throw Problem.lastRegion(name, objection)
+        case .notKept(let detail): throw Problem.notKept(detail)
         }
-        return try .answer(name, losses, isTrial: isTrial)
       }
     ])
 }
@@ -113,16 +117,6 @@ private struct DrainQuery {
           "deadline-seconds '\(text)' is not a whole number from 0 to \(Self.deadlines.upperBound), a week")
       }
       self.deadline = .seconds(seconds)
-    }
-  }
-}
-
-extension [String: String] {
-  fileprivate func isTrue(_ key: String) throws(Problem) -> Bool {
-    switch self[key] {
-    case nil, "false": return false
-    case "true": return true
-    case let text?: throw .badQuery("\(key) '\(text)' is neither true nor false")
     }
   }
 }

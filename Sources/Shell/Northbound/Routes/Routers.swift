@@ -7,7 +7,9 @@ import Hummingbird
 func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<BasicRequestContext> {
   let router = Router(options: .autoGenerateHeadEndpoints)
   router.add(middleware: ProblemMiddleware())
-  router.add(middleware: BodyLimitMiddleware(limit: HTTPLimits.api.bodySize))
+  router.add(
+    middleware: BodyLimitMiddleware(
+      limit: HTTPLimits.commandSize, exceptions: [Path.configuration: HTTPLimits.configurationSize]))
   router.add(middleware: HostGuard())
   router.add(middleware: CrossSiteGuard())
   router.add(middleware: LeaderGuard(surface: surface))
@@ -18,6 +20,7 @@ func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<
   addMassFailureRoutes(to: router, surface)
   addRegionRoutes(to: router, surface)
   addSwitchRoutes(to: router, surface)
+  addConfigurationRoutes(to: router, surface)
   addEventRoutes(to: router, EventStreams(log: surface.events, keepAlive: keepAlive))
   return router
 }

@@ -17,7 +17,7 @@ package enum ExecutablePath {
 
   /// One of Isthmus's own: as told, else beside the running executable (a build directory, `/usr/bin`), else in
   /// `$PATH`.
-  static func ofProduct(_ name: String, override: String?) -> String? {
+  package static func ofProduct(_ name: String, override: String?) -> String? {
     if let override { return self.isExecutable(override) ? override : nil }
     if let directory = self.ownDirectory, self.isExecutable("\(directory)/\(name)") { return "\(directory)/\(name)" }
     return self.ofTool(name)

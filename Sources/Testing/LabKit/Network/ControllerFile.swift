@@ -22,7 +22,8 @@ private struct ControllerFile: Sendable {
     controller:
       \(self.openFlow)
       agents: 0.0.0.0:\(LabLayout.agentsPort(of: self.number))
-      api: \(LabLayout.api(of: self.number))\(self.election)
+      api: \(LabLayout.api(of: self.number))
+      store: controller-\(self.number).store\(self.election)
     detection:
       heartbeat-interval: \(self.options.detection.heartbeatInterval.yaml)
       misses: \(self.options.detection.misses)
