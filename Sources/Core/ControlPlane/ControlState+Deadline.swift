@@ -9,6 +9,7 @@ extension ControlState {
   func findDeadline(after now: Instant) -> Instant? {
     var moments: [Instant?] = [
       self.services.nextDeadline, self.massFailure.deadline(self.intent.detection.massFailure),
+      self.nextGroupDeadline(after: now),
     ]
     for state in self.switches.values {
       moments.append(self.nextDeadline(of: state, after: now))

@@ -44,6 +44,10 @@ package struct ControlState: Sendable, Equatable {
   var full: Set<RegionName> = []
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
+  /// Who forwards, of each group of switches of which only one does.
+  var actives: [SwitchGroupName: ActiveSwitch] = [:]
+  /// When who forwards from now on is opened, though others have not confirmed that they are closed.
+  var openings: [SwitchGroupName: Instant] = [:]
   package internal(set) var leadership = Leadership.alone
   let pace: ProgrammingPace
   var nonces: NonceSource
@@ -83,8 +87,10 @@ package struct ControlState: Sendable, Equatable {
     if isDue { self.excuseOversleep(at: now) }
     guard self.absorb(event, at: now, &effects) || isDue else { return effects }
     self.advance(to: now, &effects)
+    self.watchGroups(at: now, &effects)
     for name in self.intent.switches.map(\.name) {
       self.program(name, at: now, &effects)
+      self.announce(name, at: now, &effects)
       self.probe(name, at: now, &effects)
     }
     self.nextDeadline = self.findDeadline(after: now)
