@@ -118,8 +118,10 @@ extension EndToEnd {
       try await Lab.with(options) { lab in
         func regions(through switches: [Int]) async throws -> [Substring] {
           try await lab.route(through: switches)
+          // A port is used again at once.
           let script = """
-            for port in $(seq 40000 40063); do curl -s -m 5 --local-port $port http://\(LabLayout.virtualIP)/; done
+            sysctl -qw net.ipv4.tcp_max_tw_buckets=0
+            for port in $(seq 40000 40063); do curl -s -m 5 -H "Connection: close" --local-port $port http://\(LabLayout.virtualIP)/; done
             """
           let output = try await lab.exec(in: .client, ["bash", "-c", script], timeout: .seconds(60))
           return output.output.split(separator: "\n")
