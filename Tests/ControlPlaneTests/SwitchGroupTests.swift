@@ -287,10 +287,16 @@ import Testing
     let flows = pair.datapaths[1].readBack().held.flowCount
     pair.kill(0)
     pair.run(for: .seconds(1))
+    _ = pair.look()
     pair.boot(0)
     pair.run(for: .seconds(5))
     #expect(pair.active == 1)
     #expect(pair.datapaths[0].readBack().held.flowCount == flows)
+    // Closed and read; tried what it can do, which takes no more than two messages, and read again; then all at once.
+    let changes = self.changes(pair.look())
+    #expect(changes.prefix(2) == ["flow 0", "read 0"])
+    let sizes = changes.filter { $0.hasPrefix("change 0: ") }.compactMap { Int($0.dropFirst("change 0: ".count)) }
+    #expect(sizes.count { $0 > 2 } == 1)
     #expect(pair.loops == 0)
     pair.kill(1)
     pair.run(for: .seconds(1))
@@ -431,6 +437,39 @@ import Testing
     pair.send(.fromClient(.ack, port: 20, to: endpoint))
     #expect(pair.listen().gateways.filter { $0.value.contains { $0.segment?.flags == .ack } }.keys.sorted() == [0])
     #expect(pair.regions(of: self.web, clientPort: 22) == [1])
+  }
+
+  @Test func `another configuration of the same switches changes nothing of who forwards`() {
+    var pair = self.start()
+    pair.kill(0)
+    pair.run(for: .seconds(10))
+    pair.boot(0)
+    pair.run(for: .seconds(10))
+    _ = pair.look()
+    var intent = pair.intent
+    intent.switchGroups[0].name = SwitchGroupName(unchecked: "renamed")
+    pair.tell(.configured(intent, assignments: [:]))
+    pair.run(for: .seconds(10))
+    #expect(pair.active == 1)
+    #expect(!pair.look().contains { $0.hasPrefix("change ") })
+    #expect(pair.answers(for: self.web) == 1)
+  }
+
+  @Test func `two that were alone are put into a group, and one of them is closed`() {
+    var intent = TwoSwitches.intent([self.web], mode: .activeStandby)
+    let groups = intent.switchGroups
+    intent.switchGroups = []
+    var pair = TwoSwitches([self.web])
+    pair.tell(.configured(intent, assignments: [:]))
+    pair.connect(0)
+    pair.connect(1)
+    pair.run(for: .seconds(1))
+    #expect(pair.answers(for: self.web) > 1)
+    intent.switchGroups = groups
+    pair.tell(.configured(intent, assignments: [:]))
+    pair.run(for: .seconds(1))
+    #expect(pair.active == 0)
+    #expect(pair.answers(for: self.web) == 1)
   }
 
   @Test func `taken out of its group, a switch is opened`() {
