@@ -110,6 +110,36 @@ import Testing
     #expect(self.sent(rehearsal.look()) == ["follow s1: epoch 9", "claim s1: epoch 10", "read s1"])
   }
 
+  @Test func `a leader that sees no switch lets another lead, and not again for a while`() {
+    var rehearsal = self.follower()
+    rehearsal.tell(.leadership(.leading(epoch: 8)))
+    rehearsal.run(for: .seconds(1))
+    rehearsal.tell(.switchDisconnected(Site.datapath(0), reason: "cut"))
+    rehearsal.run(for: .milliseconds(1_990))
+    #expect(!rehearsal.look().contains("yield"))
+    rehearsal.run(for: .milliseconds(20))
+    #expect(rehearsal.look().contains("yield"))
+    // Nobody else wanted it.
+    rehearsal.tell(.leadership(.leading(epoch: 9)))
+    rehearsal.run(for: .seconds(29))
+    #expect(!rehearsal.look().contains("yield"))
+    rehearsal.run(for: .seconds(2))
+    #expect(rehearsal.look().contains("yield"))
+    rehearsal.connect()
+    rehearsal.run(for: .seconds(60))
+    #expect(!rehearsal.look().contains("yield"))
+  }
+
+  @Test func `who is alone, or follows, gives nothing up`() {
+    var alone = Rehearsal(Site.makeIntent(regions: 3, detection: self.detection, services: [self.web]))
+    alone.run(for: .seconds(60))
+    #expect(!alone.look().contains("yield"))
+    var follower = self.follower()
+    follower.tell(.switchDisconnected(Site.datapath(0), reason: "cut"))
+    follower.run(for: .seconds(60))
+    #expect(!follower.look().contains("yield"))
+  }
+
   @Test func `a role that is not answered is asked for again`() {
     var rehearsal = self.follower()
     rehearsal.isMute = true

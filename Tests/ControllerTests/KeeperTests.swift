@@ -225,7 +225,7 @@ import Testing
           let view = try SharedView(try await away.read(), place: "store")
           return view.configuration?.text.contains("misses: 8") == true && view.drains[self.r1] != nil
         }
-        #expect(await running.events().contains("store-restored"))
+        try await eventually("it says so") { await running.events().contains("store-restored") }
       }
     }
   }

@@ -91,6 +91,23 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a leader that loses sight of the switch is followed by one that sees it`() async throws {
+      try await Lab.with(self.options) { lab in
+        try await lab.waitUntilServing(by: 1)
+        let first = try await LabControllers.waitForLeader(in: lab)
+        let rows = try await lab.vsctl("--columns=_uuid,target", "--format=csv", "--no-headings", "list", "controller")
+        let target = ":\(LabLayout.openFlowPort(of: first))"
+        let row = try #require(rows.split(separator: "\n").first { $0.contains(target) })
+        let uuid = try #require(row.split(separator: ",").first.map(String.init))
+        try await lab.vsctl("remove", "bridge", LabLayout.bridge, "controller", uuid)
+        let second = try await LabControllers.waitForLeader(in: lab, otherThan: first)
+        try await lab.stopMember(1)
+        try await lab.waitUntilServing(by: 2)
+        #expect(try await LabEvents.read(from: lab, controller: first).contains { $0.kind == "yields" })
+        #expect(try await LabControllers.read(second, in: lab)?.role == .leader)
+      }
+    }
+
     @Test func `a follower tells whoever asks to ask the leader`() async throws {
       try await Lab.with(self.options) { lab in
         let leader = try await LabControllers.waitForLeader(in: lab)

@@ -8,7 +8,8 @@ import Testing
 @Suite("A wrong file")
 struct MistakeTests {
   static let all =
-    Mistake.texts + Mistake.shapes + Mistake.values + Mistake.addresses + Mistake.networks + Mistake.services
+    Mistake.texts + Mistake.shapes + Mistake.values + Mistake.addresses + Mistake.networks + Mistake.switchGroups
+    + Mistake.services
 
   @Test("is answered with the place, the value and what is accepted", arguments: Self.all)
   func message(mistake: Mistake) {

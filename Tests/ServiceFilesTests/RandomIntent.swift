@@ -26,6 +26,9 @@ struct RandomIntent {
         ? MassFailureLimit(
           percent: 1 + self.random.number(below: 100), within: self.duration(from: 1_000_000, to: 600_000_000)) : nil)
     var intent = Intent(detection: detection, regions: regions, switches: switches, services: services)
+    for index in intent.switches.indices where self.random.isHeads() {
+      intent.switches[index].uplinks = [.number(900), .name("up:#1")]
+    }
     for index in intent.services.indices where intent.services[index].mode == .heartbeat {
       intent.services[index].check.interval = min(intent.services[index].check.interval, detection.heartbeatInterval)
     }

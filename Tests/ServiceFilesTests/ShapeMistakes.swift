@@ -27,7 +27,7 @@ extension Mistake {
     Mistake(
       .unknownKey, in: Example.with("services:\n", "switchs: []\nservices:\n"), at: "24:1",
       "unknown key 'switchs' in the file",
-      "accepted: controller, detection, regions, switches, services"),
+      "accepted: controller, detection, regions, switches, switch-groups, services"),
     Mistake(
       .missingKey, in: Example.without("datapath: 00:00:50:3e:aa:dc:be:04"), at: "18:5",
       "a switch has no 'datapath'",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import ServiceModel
 import Simulation
 import Testing
 
@@ -21,6 +22,15 @@ import Testing
       let partition = PartitionCase(regions: regions, controllers: 1, probe: .icmp, cuts: links)
       #expect(partition.run() == .stays)
     }
+  }
+
+  @Test func `two switches that see different things are judged each by its own`() {
+    let first = PartitionCase.TwoSwitches.path(switch: 0)
+    let second = PartitionCase.TwoSwitches.path(switch: 1)
+    #expect(PartitionCase.regionsOfTwoSwitches(cutting: []) == [0, 0])
+    #expect(PartitionCase.regionsOfTwoSwitches(cutting: [first]) == [1, 0])
+    #expect(PartitionCase.regionsOfTwoSwitches(cutting: [first, second]) == [1, 1])
+    #expect(PartitionCase.regionsOfTwoSwitches(cutting: [first, second, .controller(switch: 0)]) == [0, 1])
   }
 
   @Test func `every rule of the table is met`() {

@@ -100,6 +100,24 @@ import Testing
   }
 
   /// Back before the lease ends: the same key, and nothing is said but that.
+  @Test func aLeaderThatYieldsIsFollowedByAnother() async throws {
+    try await EtcdServer.with { server in
+      let first = try Candidate("first", server.settings(), ttl: Self.ttl)
+      try await eventually("the election") { first.role?.isLeader == true }
+      let second = try Candidate("second", server.settings(), ttl: Self.ttl)
+      try await eventually("the follower") { second.role?.leader == "first" }
+      first.election.yield()
+      try await eventually("the other leads") { second.role?.isLeader == true }
+      try await eventually("it follows") { first.role?.leader == "second" }
+      let epoch = try #require(second.role?.epoch)
+      await first.stop()
+      // Nobody else wants it.
+      second.election.yield()
+      try await eventually("it leads again") { second.role.map { $0.isLeader && $0.epoch > epoch } == true }
+      await second.stop()
+    }
+  }
+
   @Test func aShortAbsenceChangesNothing() async throws {
     try await EtcdServer.with { server in
       let leader = try Candidate("leader", server.settings(), ttl: .seconds(20))
@@ -149,11 +167,13 @@ import Testing
 private final class Candidate: Sendable {
   let name: String
   let log: NewsLog<ElectionNews>
+  let election: EtcdElection
   private let task: Task<Void, any Error>
 
   init(_ name: String, _ settings: EtcdSettings, ttl: Duration) throws {
     let election = try EtcdElection(settings, candidate: name, ttl: ttl)
     self.name = name
+    self.election = election
     self.log = NewsLog(election.news)
     self.task = Task { try await election.run() }
   }

@@ -65,7 +65,9 @@ extension ControlState {
 
   /// What another plan breaks on a switch. Connections to what is dead are lost already.
   func losses(on name: SwitchName, from before: SteeringPlan, to after: SteeringPlan) -> [ConnectionLoss] {
-    guard let state = self.switches[name], let placement = state.placement, !placement.keepsConnections else {
+    guard let state = self.switches[name], let placement = state.placement, !placement.keepsConnections,
+      !state.stance.isGated
+    else {
       return []
     }
     let isSame = before.carrying == after.carrying

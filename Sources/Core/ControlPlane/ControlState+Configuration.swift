@@ -51,6 +51,7 @@ extension ControlState {
       state.needsSteering = true
       self.switches[config.name] = state
     }
+    self.configureGroups()
     for (id, connection) in connected
     where self.name(of: id).flatMap({ self.switches[$0]?.connection }) == nil {
       self.strangers[id] = ConnectedSwitch(
@@ -93,6 +94,7 @@ extension SwitchState {
     self.cutsAt = known.cutsAt
     self.lateCuts = known.lateCuts
     self.deaths = known.deaths
+    self.stance = known.stance
     for gateway in self.config.gateways {
       guard let before = known.config.gateway(of: gateway.region), before.address == gateway.address,
         before.port == gateway.port, var path = known.paths[gateway.region]

@@ -10,6 +10,7 @@ extension ControlState {
     var moments: [Instant?] = [
       self.services.nextDeadline, self.massFailure.deadline(self.intent.detection.massFailure),
       self.sightDeadline,
+      self.nextGroupDeadline(after: now),
     ]
     for state in self.switches.values {
       moments.append(self.nextDeadline(of: state, after: now))

@@ -35,6 +35,7 @@ extension ControlState {
       self.agents[region]?.wait(until: now + interval, detection)
     }
     self.services.wait(until: now + interval, self.intent.detection)
+    for name in self.actives.keys { self.actives[name]?.excuse(at: now) }
   }
 
   /// Lets time pass for every detector whose deadline has come.

@@ -22,6 +22,7 @@ extension ControlState {
     case .leading(let epoch): effects.append(.record(.leads(epoch: epoch)))
     }
     if wasLeading, !self.mayLead, !self.knowsDrains { self.drains = [:] }
+    self.forgetActives()
     for name in self.intent.switches.map(\.name) where self.switches[name]?.connection != nil {
       self.join(name, at: now, &effects)
     }
@@ -50,6 +51,8 @@ extension ControlState {
     state.connection = known.connection
     state.connection?.phase = .following
     state.said = known.said
+    state.stance = known.stance
+    state.stance.holding = nil
     for (region, path) in known.paths {
       state.paths[region]?.port = path.port
       state.paths[region]?.mac = path.mac

@@ -93,6 +93,7 @@ extension ControlState {
   ) -> Bool {
     guard let name = self.name(of: id), let state = self.switches[name], let port = packet.inPort else { return false }
     if port == .controller { return self.returned(packet, from: state, at: now, &effects) }
+    if let follows = self.heardPeer(packet, by: state, at: now) { return follows }
     switch Cookie(rawValue: packet.cookie) {
     case .error:
       self.translateError(packet, on: name, &effects)

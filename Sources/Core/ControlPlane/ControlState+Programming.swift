@@ -35,6 +35,10 @@ extension ControlState {
     }
     guard let state = self.switches[name], state.isWritable, state.wasFound else { return }
     var difference = ProgramDifference()
+    if let gate = self.turnGate(name) {
+      difference.add(from: gate.before.program(.base), to: gate.after.program(.base))
+      return self.order(difference.changePlan.messages, on: name, at: now, &effects)
+    }
     if self.takeOutLostRegions(name, into: &difference) {
       return self.order(difference.changePlan.messages, on: name, at: now, &effects)
     }
@@ -110,6 +114,7 @@ extension ControlState {
     _ repair: Repair, of name: SwitchName, at now: Instant, _ effects: inout [Effect]
   ) {
     let changes = self.repairs.removeValue(forKey: name)?.changes ?? 0
+    self.holdsProgram(name)
     self.switches[name]?.connection?.planNextAudit(isRight: changes == 0, at: now)
     if case .changing = self.switches[name]?.connection?.phase { return }
     if changes > 0 {
@@ -141,6 +146,7 @@ extension ControlState {
     state.failbacks = []
     state.deaths = []
     let before = state.plan
+    if before != plan, moved == nil { self.haveStandbysFollow(name) }
     state.plan = plan
     state.blueprint = blueprint
     state.keeping = state.regionsKeepingConnections(self.intent.detection)
@@ -179,8 +185,9 @@ extension ControlState {
 
   /// The plan on the switch, without the past of services whose failback was asked for.
   private func past(of state: SwitchState) -> SteeringPlan {
-    guard !state.failbacks.isEmpty else { return state.plan }
-    var plan = state.plan
+    let followed = state.needsSteering ? self.followedPlan(of: state) : nil
+    guard !state.failbacks.isEmpty else { return followed ?? state.plan }
+    var plan = followed ?? state.plan
     plan.services.removeAll { state.failbacks.contains($0.service) }
     return plan
   }
@@ -209,6 +216,7 @@ extension ControlState {
     // step has had changed already.
     let last = effects.lastIndex { if case .change = $0 { true } else { false } }
     effects.insert(.change(state.config.datapath, ticket: ticket, messages), at: last.map { $0 + 1 } ?? 0)
+    self.gateWasSent(to: name)
   }
 
   /// Finds out whether the switch tracks connections, or answers questions by itself: one that does takes such flows. No
@@ -238,6 +246,7 @@ extension ControlState {
   }
 
   mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    self.closeBeforeReading(name, &effects)
     let isReactive = self.switches[name]?.config.placement == .reactive
     let meters: ReadBack.Scope = self.switches[name]?.readsMeters == true ? [.meters] : []
     self.read(name, meters.union(isReactive ? [.connections] : []), at: now, &effects) {

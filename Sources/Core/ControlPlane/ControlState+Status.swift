@@ -86,7 +86,7 @@ extension ControlState {
       flows: state?.extent.flows ?? 0, groups: state?.extent.groups ?? 0,
       refusal: connection.flatMap { $0.refusals.count > 0 ? $0.refusals.error : nil },
       isMute: connection?.hearing.isMute(at: now, self.intent.detection) ?? false, placement: state?.placement,
-      impossiblePlacement: state?.impossiblePlacement)
+      impossiblePlacement: state?.impossiblePlacement, part: self.part(of: config.name))
   }
 }
 

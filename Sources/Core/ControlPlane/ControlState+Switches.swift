@@ -24,6 +24,8 @@ extension ControlState {
     self.switches[name]?.connection = SwitchState.Connection(
       description: found.description, version: found.version, ports: found.ports, phase: .settled,
       nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now))
+    self.switches[name]?.stance.holding = nil
+    self.switches[name]?.stance.closing = nil
     self.join(name, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: "OpenFlow \(found.version)", ports: found.ports.count)))
@@ -102,7 +104,12 @@ extension ControlState {
     }
     if found.tracksConnections { state.connection?.offers.conntrack = true }
     if let answers = readBack.record.answersQuestions { state.connection?.offers.answers = answers }
+    let isJoining = state.stance.holding == nil && !state.stance.peers.isEmpty
+    if isJoining {
+      state.stance.holding = readBack.record.isGated ? .closed : readBack.held.flowCount == 0 ? .nothing : .open
+    }
     self.switches[name] = state
+    if isJoining { self.announceBeside(name, at: now) }
     if state.mustTry { return self.tryConntrack(name, at: now, &effects) }
     self.reportPlacement(of: state, &effects)
     guard state.placement != nil else { return }
@@ -172,6 +179,7 @@ extension ControlState {
       !self.concludeTrial(name, ticket: ticket, isTaken: true, at: now, &effects)
     else { return }
     self.repairs[name]?.unconfirmed.remove(ticket)
+    self.gateWasConfirmed(by: ticket, on: name, at: now)
     guard let connection = self.switches[name]?.connection,
       case .changing(ticket, let count, let began, _) = connection.phase
     else { return }

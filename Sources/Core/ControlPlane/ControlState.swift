@@ -46,6 +46,10 @@ package struct ControlState: Sendable, Equatable {
   var full: Set<RegionName> = []
   /// Of services whose policy follows the load.
   var balances: [ServiceName: BalanceState] = [:]
+  /// Who forwards, of each group of switches of which only one does.
+  var actives: [SwitchGroupName: ActiveSwitch] = [:]
+  /// When who forwards from now on is opened, though others have not confirmed that they are closed.
+  var openings: [SwitchGroupName: Instant] = [:]
   package internal(set) var leadership = Leadership.alone
   /// Since when it leads and sees no switch, and when it gave its leadership up for that last.
   var blindSince: Instant?
@@ -88,8 +92,10 @@ package struct ControlState: Sendable, Equatable {
     if isDue { self.excuseOversleep(at: now) }
     guard self.absorb(event, at: now, &effects) || isDue && self.hasWork(at: now) else { return effects }
     self.advance(to: now, &effects)
+    self.watchGroups(at: now, &effects)
     for name in self.intent.switches.map(\.name) {
       self.program(name, at: now, &effects)
+      self.announce(name, at: now, &effects)
       self.probe(name, at: now, &effects)
     }
     self.nextDeadline = self.findDeadline(after: now)
@@ -99,6 +105,8 @@ package struct ControlState: Sendable, Equatable {
   /// What was due may have been put off meanwhile, by answers and heartbeats that came in time. They do not say so
   /// themselves: there are many of them.
   private mutating func hasWork(at now: Instant) -> Bool {
+    // Of groups of switches it is not known what was due, only what will be.
+    guard self.actives.isEmpty else { return true }
     self.nextDeadline = self.findDeadline(after: now)
     return self.nextDeadline.map { $0 <= now } ?? false
   }

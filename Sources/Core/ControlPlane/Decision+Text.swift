@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
+package import FailureDetection
 import ServiceModel
 
 extension Decision {
@@ -22,6 +23,13 @@ extension Decision {
       "switch \(name) has a later leader than this controller, which does not write to it any more"
     case .switchDisconnected(let name, let reason):
       "switch \(name) disconnected (\(reason)); its tables stay as they are"
+    case .switchActivated(let name, let before, let group, let reason):
+      before.map { "switch \(name) takes over from \($0) in \(group): \(reason.text)" }
+        ?? "switch \(name) forwards for \(group): \(reason.text)"
+    case .switchDoubted(let name, let group, let doubt):
+      "switch \(name) stays the active one of \(group): \(doubt.text)"
+    case .switchTrusted(let name, _): "switch \(name) is heard again, and answers the others"
+    case .takeoverAnnounced(let name, let count): "switch \(name) has announced \(count) addresses"
     case .switchFound(let name, let flows, let groups):
       "switch \(name) holds \(flows) flows and \(groups) groups of ours"
     case .switchProgrammed(let name, 0, _): "switch \(name) holds the program; nothing to change"
@@ -97,8 +105,14 @@ extension Decision {
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
-      .resolutionByController(let name), .switchLedByOther(let name):
+      .resolutionByController(let name), .switchLedByOther(let name), .takeoverAnnounced(let name, _):
       [("switch", name.text)]
+    case .switchActivated(let name, let before, let group, let reason):
+      [("switch", name.text), ("group", group.text), ("reason", reason.word)]
+        + (before.map { [("instead", $0.text)] } ?? [])
+    case .switchDoubted(let name, let group, let doubt):
+      [("switch", name.text), ("group", group.text), ("reason", doubt.word)]
+    case .switchTrusted(let name, let group): [("switch", name.text), ("group", group.text)]
     case .leads(let epoch): [("epoch", "\(epoch)")]
     case .follows(let epoch): epoch.map { [("epoch", "\($0)")] } ?? []
     case .yields(let duration): [("after-ms", "\(duration.nanoseconds / 1_000_000)")]
@@ -127,6 +141,55 @@ extension Decision {
     }
   }
 }
+
+extension ActiveSwitch.Reason {
+  /// For machines; never changes its meaning.
+  package var word: String {
+    switch self {
+    case .preferred: "preferred"
+    case .found: "found"
+    case .emptied: "emptied"
+    case .silent: "silent"
+    case .outage(.uplinksDown): "uplinks-down"
+    case .outage(.gatewayPortsDown): "gateway-ports-down"
+    case .outage(.noRegionAnswers): "no-region-answers"
+    }
+  }
+
+  package var text: String {
+    switch self {
+    case .preferred: "no switch held anything, and it is the first that is there"
+    case .found: "it did when the controller found it"
+    case .emptied: "the one before holds nothing any more"
+    case .silent(let silence):
+      "the other one has answered neither the controller nor this switch for \(duration(silence))"
+    case .outage(.uplinksDown): "the uplinks of the one before are down"
+    case .outage(.gatewayPortsDown): "the ports to all gateways of the one before are down"
+    case .outage(.noRegionAnswers): "the one before reaches no region"
+    }
+  }
+}
+
+extension ActiveSwitch.Doubt {
+  /// For machines; never changes its meaning.
+  package var word: String {
+    switch self {
+    case .answers: "answers"
+    case .nobodyElse: "nobody-else"
+    case .neverHeard: "never-heard"
+    }
+  }
+
+  package var text: String {
+    switch self {
+    case .answers: "the controller does not hear it, but it answers the others"
+    case .nobodyElse: "the controller does not hear it, and no other switch is there that could ask it or take over"
+    case .neverHeard: "it does not answer the others, though the controller hears it: its death could not be told"
+    }
+  }
+}
+
+private func duration(_ duration: Duration) -> String { text(duration) }
 
 /// `2.5 s`, `318 ms`, `0.4 ms`
 private func text(_ duration: Duration) -> String {

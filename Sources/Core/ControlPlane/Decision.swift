@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
+package import FailureDetection
 package import ServiceModel
 
 /// Something that the controller decided or learnt, and why. One value makes the log line, the API's event and the
@@ -20,6 +21,13 @@ package enum Decision: RecordedDecision, Equatable {
   /// A switch has another master than this controller, though this one leads as far as it knows.
   case switchLedByOther(SwitchName)
   case switchDisconnected(SwitchName, reason: String)
+  /// Of a group of switches this one forwards from now on.
+  case switchActivated(SwitchName, instead: SwitchName?, in: SwitchGroupName, ActiveSwitch.Reason)
+  /// The switch that forwards is not heard, or could not be told from a dead one; it stays.
+  case switchDoubted(SwitchName, in: SwitchGroupName, ActiveSwitch.Doubt)
+  case switchTrusted(SwitchName, in: SwitchGroupName)
+  /// It has told its segments where virtual IPs and gateways are now, for the first time.
+  case takeoverAnnounced(SwitchName, addresses: Int)
   case switchFound(SwitchName, flows: Int, groups: Int)
   case switchProgrammed(SwitchName, changes: Int, took: Duration)
   case switchRefused(SwitchName, error: String)
@@ -85,6 +93,10 @@ package enum Decision: RecordedDecision, Equatable {
     case .yields: "yields"
     case .switchLedByOther: "switch-led-by-other"
     case .switchDisconnected: "switch-disconnected"
+    case .switchActivated: "switch-activated"
+    case .switchDoubted: "switch-doubted"
+    case .switchTrusted: "switch-trusted"
+    case .takeoverAnnounced: "takeover-announced"
     case .switchFound: "switch-found"
     case .switchProgrammed: "switch-programmed"
     case .switchRefused: "switch-refused"
@@ -125,18 +137,20 @@ package enum Decision: RecordedDecision, Equatable {
   package var severity: Severity {
     switch self {
     case .configured, .switchConnected, .switchFound, .placementChosen, .switchProgrammed, .gatewayFound, .agentHeard,
-      .agentLeaving:
+      .agentLeaving, .takeoverAnnounced, .switchActivated(_, instead: nil, in: _, .preferred),
+      .switchActivated(_, instead: nil, in: _, .found):
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
       .drained, .drainEnded, .regionHasRoom(_, isKnown: true), .massFailureOver,
-      .leads, .follows:
+      .leads, .follows, .switchTrusted:
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .pathDamped, .serviceDamped, .switchLedByOther, .yields,
+      .pathDamped, .serviceDamped, .switchLedByOther, .switchActivated, .yields,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
-    case .configurationRejected, .switchRefused, .placementUnavailable, .portMissing, .allRegionsOut, .massFailure:
+    case .configurationRejected, .switchRefused, .switchDoubted, .placementUnavailable, .portMissing, .allRegionsOut,
+      .massFailure:
       .alarm
     }
   }

@@ -238,6 +238,31 @@ package struct SwitchStatus: Sendable, Equatable {
     case programmed
   }
 
+  /// What it does for its group.
+  package struct Part: Sendable, Equatable {
+    package enum Role: Sendable, Equatable {
+      /// It forwards; why.
+      case active(String)
+      /// It waits behind its gate.
+      case standby
+      /// All of the group forward.
+      case sharing
+      /// Nobody is known to forward yet.
+      case undecided
+    }
+
+    package var group: SwitchGroupName
+    package var role: Role
+    /// Why it is not certain that the active switch forwards; nil: it is.
+    package var doubt: String?
+
+    package init(group: SwitchGroupName, role: Role, doubt: String? = nil) {
+      self.group = group
+      self.role = role
+      self.doubt = doubt
+    }
+  }
+
   package struct Port: Sendable, Equatable {
     package var number: UInt32
     package var name: String
@@ -303,13 +328,16 @@ package struct SwitchStatus: Sendable, Equatable {
   package var placement: Placement?
   /// What is configured and cannot be done here.
   package var impossiblePlacement: Placement?
+  /// Nil: it stands in for no other.
+  package var part: Part?
   /// Nil while disconnected.
   package var connection: Connection?
 
   package init(
     name: SwitchName? = nil, datapath: DatapathID, state: State, version: String? = nil, description: String? = nil,
     ports: [Port], flows: Int, groups: Int, refusal: String? = nil, isMute: Bool = false,
-    placement: Placement? = nil, impossiblePlacement: Placement? = nil, connection: Connection? = nil
+    placement: Placement? = nil, impossiblePlacement: Placement? = nil, part: Part? = nil,
+    connection: Connection? = nil
   ) {
     self.name = name
     self.datapath = datapath
@@ -323,6 +351,7 @@ package struct SwitchStatus: Sendable, Equatable {
     self.isMute = isMute
     self.placement = placement
     self.impossiblePlacement = impossiblePlacement
+    self.part = part
     self.connection = connection
   }
 }

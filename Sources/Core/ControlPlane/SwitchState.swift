@@ -36,6 +36,7 @@ struct SwitchState: Sendable, Equatable {
   /// Services whose members were out and answered, and do not answer any more.
   var deaths: Set<ControlState.ServiceRegion> = []
   var slowStarts = SlowStarts()
+  var stance = SwitchStance()
   /// What was said of its placement.
   var said: Said?
   /// Something changed on which the plan or the program of every service depends.
@@ -168,10 +169,17 @@ struct SwitchState: Sendable, Equatable {
     guard let offers = self.connection?.offers else { return nil }
     switch self.config.placement {
     case .conntrack: return offers.conntrack == true ? .conntrack : nil
+    case nil where self.stance.isShared: return .hash
     case nil: return offers.conntrack.map { $0 ? .conntrack : .hash }
     case .reactive: return offers.meters == nil ? nil : .reactive
     case let placement: return placement
     }
+  }
+
+  /// The first of its ports towards the clients that it has.
+  private var uplink: PortNumber? {
+    let ports = self.connection?.ports ?? []
+    return self.config.uplinks.lazy.compactMap { $0.resolve(among: ports)?.number }.first
   }
 
   /// What is configured and cannot be done.
@@ -188,7 +196,7 @@ struct SwitchState: Sendable, Equatable {
 
   var trial: Trial? {
     guard let offers = self.connection?.offers else { return nil }
-    if (self.config.placement ?? .conntrack) == .conntrack {
+    if (self.config.placement ?? (self.stance.isShared ? .hash : .conntrack)) == .conntrack {
       if offers.conntrack == nil { return .conntrack }
       if self.config.placement == .conntrack { return nil }
     }
@@ -199,7 +207,8 @@ struct SwitchState: Sendable, Equatable {
 
   /// The controller may be asked, which a meter can bound.
   var readsMeters: Bool {
-    self.config.placement.map { $0 != .conntrack } ?? (self.connection?.offers.conntrack == false)
+    self.config.placement.map { $0 != .conntrack }
+      ?? (self.stance.isShared || self.connection?.offers.conntrack == false)
   }
 
   /// As far as is known the tables say what was asked of them last.
@@ -263,7 +272,9 @@ struct SwitchState: Sendable, Equatable {
       version: self.connection?.version ?? .v1_5, placement: self.placement ?? .conntrack,
       hasGroups: self.connection?.offers.groups ?? true, sourceRules: self.config.sourceRules,
       reactiveRate: self.config.reactiveRate, hasMeters: self.connection?.offers.meters ?? false,
-      answersQuestions: self.connection?.offers.answers ?? true)
+      answersQuestions: self.connection?.offers.answers ?? true, peers: self.stance.peers,
+      isGated: self.stance.isGated, isShared: self.stance.isShared,
+      sharedUplink: self.stance.isShared ? self.uplink : nil)
   }
 }
 

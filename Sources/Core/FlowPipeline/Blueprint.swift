@@ -85,6 +85,13 @@ package struct Blueprint: Sendable, Equatable {
     return Blueprint(self.catalogue, facts: self.facts, plan: plan)
   }
 
+  /// The same, but that the switch is closed or opened.
+  package func gated(_ isGated: Bool) -> Blueprint {
+    var facts = self.facts
+    facts.isGated = isGated
+    return Blueprint(self.catalogue, facts: facts, plan: self.plan)
+  }
+
   // MARK: Differences
 
   /// Sections, of either, that may say something else in `other`, in the order of `sections`.
@@ -121,8 +128,11 @@ extension DatapathFacts {
   /// Where connections are tracked, a gateway's MAC is only in its region's flows.
   fileprivate func isSameForServices(as other: DatapathFacts) -> Bool {
     if self == other { return true }
-    guard self.placement == .conntrack else { return false }
     var (mine, others) = (self, other)
+    // A gate is before everything else and changes nothing of it.
+    mine.isGated = others.isGated
+    if mine == others { return true }
+    guard self.placement == .conntrack else { return false }
     for region in mine.gateways.keys { mine.gateways[region]?.mac = nil }
     for region in others.gateways.keys { others.gateways[region]?.mac = nil }
     return mine == others

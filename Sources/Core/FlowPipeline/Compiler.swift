@@ -30,19 +30,24 @@ package struct Compiler: Sendable {
       program.meters[TableLayout.meter] = DatapathProgram.Meter(
         flags: [.packetsPerSecond, .burst], bands: [MeterBand(rate: rate, burstSize: rate)])
     }
-    program.add(.classify, TableLayout.Classify.forward, .any, cookie: .base, self.forward())
+    program.add(
+      .classify, TableLayout.Classify.forward, .any, cookie: .base, self.facts.isShared ? [] : self.forward())
     let address = self.facts.probeAddress
     self.answer(for: address, self.facts.probeMAC, cookie: .base, into: &program)
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(0x0800), .ipv4Destination(address)], cookie: .base, [])
     self.hairpins(into: &program)
     self.tellOfErrorsToVirtualIPs(into: &program)
+    self.standInForEachOther(into: &program)
     return program
   }
 
   /// Forwards a packet to where its Ethernet destination is, after `actions`.
   func forward(after actions: [Action] = []) -> [Instruction] {
-    switch self.facts.forwarding {
+    if self.facts.isShared {
+      return self.facts.sharedUplink.map { [.applyActions(actions + [.output($0)])] } ?? []
+    }
+    return switch self.facts.forwarding {
     case .normal: [.applyActions(actions + [.output(.normal)])]
     // An empty list of actions is never read back, so it must not be sent.
     case .learning where actions.isEmpty: [.gotoTable(TableLayout.Table.forward.rawValue)]

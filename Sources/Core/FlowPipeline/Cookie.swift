@@ -20,6 +20,8 @@ package enum Cookie: UInt64, Sendable, CaseIterable {
   case error = 0x4953_5448_4d55_5309
   /// Questions for MAC addresses, which the controller answers.
   case question = 0x4953_5448_4d55_530a
+  /// Closes a switch while another one of its group forwards.
+  case gate = 0x4953_5448_4d55_530b
 
   /// The bits that all of ours have in common.
   package static let mask: UInt64 = 0xffff_ffff_ffff_ff00

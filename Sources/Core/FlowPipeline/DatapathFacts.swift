@@ -47,12 +47,21 @@ package struct DatapathFacts: Sendable, Equatable {
   package var hasMeters: Bool
   /// It turns questions for MAC addresses into their answers.
   package var answersQuestions: Bool
+  /// From where the other switches of its group probe, in order of preference; empty: it is alone.
+  package var peers: [IPv4Address]
+  /// Another switch of its group forwards: nothing passes here but what the controller asks and is answered.
+  package var isGated: Bool
+  /// All switches of its group forward, so none may forward between segments at large.
+  package var isShared: Bool
+  /// Where such a switch has its router; nil: it has no such port.
+  package var sharedUplink: PortNumber?
 
   package init(
     probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
     version: ProtocolVersion = .v1_5, placement: Placement = .conntrack, hasGroups: Bool = true,
     sourceRules: Int = Switch.defaultSourceRules, reactiveRate: Int = Switch.defaultReactiveRate,
-    hasMeters: Bool = false, answersQuestions: Bool = true
+    hasMeters: Bool = false, answersQuestions: Bool = true, peers: [IPv4Address] = [], isGated: Bool = false,
+    isShared: Bool = false, sharedUplink: PortNumber? = nil
   ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
@@ -64,10 +73,16 @@ package struct DatapathFacts: Sendable, Equatable {
     self.reactiveRate = reactiveRate
     self.hasMeters = hasMeters
     self.answersQuestions = answersQuestions
+    self.peers = peers
+    self.isGated = isGated
+    self.isShared = isShared
+    self.sharedUplink = sharedUplink
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.
-  package var probeMAC: MACAddress { VirtualIP.defaultMAC(for: self.probeAddress) }
+  package var probeMAC: MACAddress { Self.probeMAC(of: self.probeAddress) }
+
+  package static func probeMAC(of address: IPv4Address) -> MACAddress { VirtualIP.defaultMAC(for: address) }
 }
 
 extension DatapathFacts {
@@ -86,8 +101,9 @@ extension DatapathFacts {
 
   package func division(of service: Service) -> Division {
     if self.placement == .reactive { return .controller }
-    // What a select group hashes is up to the switch before OpenFlow 1.5, but a client shall stay with its region.
-    let isUnsure = service.persistence == .client && self.version < .v1_5
+    // What a select group hashes is up to the switch before OpenFlow 1.5, but a client shall stay with its region, and
+    // two switches that share the flows must agree.
+    let isUnsure = (service.persistence == .client || self.isShared) && self.version < .v1_5
     return self.keepsRegionsInGroups && !isUnsure ? .groups : .sourceRules
   }
 

@@ -27,7 +27,7 @@ package struct FoundPlan: Sendable, Equatable {
   ) -> Bool {
     switch key.table {
     case TableLayout.Table.classify.rawValue:
-      key.priority == TableLayout.Classify.probe
+      key.priority == TableLayout.Classify.probe || key.priority == TableLayout.Classify.gate
         || key.priority == TableLayout.Classify.resolution && others.answersQuestions == nil
     case TableLayout.Table.deliver.rawValue: true
     case TableLayout.Table.steer.rawValue:

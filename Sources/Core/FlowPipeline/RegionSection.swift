@@ -21,6 +21,7 @@ extension Compiler {
         kind: .fastFailover, buckets: Self.buckets(use, gateway.port))
     }
     self.hearAnswers(of: gateway, use, into: &program)
+    self.between(gateway, into: &program)
     switch self.facts.placement {
     case .conntrack: self.deliver(to: name, at: gateway, into: &program)
     case .reactive:

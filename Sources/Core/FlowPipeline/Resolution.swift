@@ -32,18 +32,23 @@ extension Compiler {
   }
 
   /// Has the controller asked who has an address.
-  func askForResolution(_ question: [MatchEntry], into program: inout DatapathProgram) {
+  func askForResolution(
+    _ question: [MatchEntry], at priority: UInt16 = TableLayout.Classify.resolution, into program: inout DatapathProgram
+  ) {
     program.add(
-      .classify, TableLayout.Classify.resolution, Match(question), cookie: .question,
+      .classify, priority, Match(question), cookie: .question,
       self.limit + [.applyActions([.output(port: .controller, maxLength: Action.wholePacket)])])
   }
 
   /// All that the switch does about who has an IPv4 address of its own.
-  func answer(for address: IPv4Address, _ mac: MACAddress, cookie: Cookie, into program: inout DatapathProgram) {
+  func answer(
+    for address: IPv4Address, _ mac: MACAddress, at priority: UInt16 = TableLayout.Classify.resolution, cookie: Cookie,
+    into program: inout DatapathProgram
+  ) {
     let question: [MatchEntry] = [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address)]
-    guard self.facts.answersQuestions else { return self.askForResolution(question, into: &program) }
+    guard self.facts.answersQuestions else { return self.askForResolution(question, at: priority, into: &program) }
     program.add(
-      .classify, TableLayout.Classify.resolution, Match(question), cookie: cookie,
+      .classify, priority, Match(question), cookie: cookie,
       [.applyActions(resolutionAnswer(address, mac))])
   }
 }

@@ -44,14 +44,17 @@ extension Compiler {
         kind: .fastFailover, buckets: [Bucket(watchGroup: slots, actions: [.group(slots)])] + standbys),
       slots: DatapathProgram.Group(
         kind: .select, buckets: steering.slots.compactMap { shares[Int($0)] },
-        properties: self.selection(of: service)),
+        properties: self.selection(of: service, listener)),
     ]
   }
 
   /// What a select group hashes, where the switch can be told: all of a connection, UDP ports included, or only the
   /// client's address. A switch that cannot be told hashes what it likes.
-  private func selection(of service: Service) -> [GroupProperty] {
+  private func selection(of service: Service, _ listener: Listener) -> [GroupProperty] {
     guard self.facts.version >= .v1_5 else { return [] }
+    if self.facts.isShared, service.persistence == .connection {
+      return [.selectionMethod(self.sharedSelection(of: service, listener))]
+    }
     let method =
       service.persistence == .client
       ? SelectionMethod(name: "hash", fields: [SelectionMethod.Field(service.virtualIP.address.family.sourceField)])

@@ -39,6 +39,9 @@ package enum TableLayout {
   /// Bands within `classify`. What is more specific is higher.
   package enum Classify {
     package static let probe: UInt16 = 0x5000
+    /// Other switches of the group, and below them the gate that lets nothing else pass.
+    package static let peer: UInt16 = 0x4f00
+    package static let gate: UInt16 = 0x4e00
     /// Which of several answers: the address is taken, here it is, still here.
     package static let duplicateCheck: UInt16 = 0x4120
     package static let neighbourQuestion: UInt16 = 0x4110
@@ -50,6 +53,8 @@ package enum TableLayout {
     package static let error: UInt16 = 0x3080
     package static let virtualIP: UInt16 = 0x3000
     package static let reply: UInt16 = 0x3000
+    /// Between a gateway and the router, where several switches forward.
+    package static let between: UInt16 = 0x0100
     package static let forward: UInt16 = 0
   }
 

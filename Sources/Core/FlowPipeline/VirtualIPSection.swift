@@ -10,7 +10,7 @@ extension Compiler {
   /// chosen.
   package func virtualIP(_ virtualIP: VirtualIP) -> DatapathProgram {
     let address = virtualIP.address
-    var program = self.resolution(of: virtualIP)
+    var program = self.facts.isShared ? DatapathProgram() : self.resolution(of: virtualIP)
     program.add(
       .classify, TableLayout.Classify.virtualIP, [.ethernetType(address.family), .ipDestination(address)],
       cookie: .virtualIP, self.find())

@@ -9,12 +9,17 @@ package struct Intent: Sendable, Equatable {
   /// In the order of the file, which is the order of preference where a service names none.
   package var regions: [Region]
   package var switches: [Switch]
+  /// Which of the switches stand in for each other.
+  package var switchGroups: [SwitchGroup]
   package var services: [Service]
 
-  package init(detection: Detection, regions: [Region], switches: [Switch], services: [Service]) {
+  package init(
+    detection: Detection, regions: [Region], switches: [Switch], switchGroups: [SwitchGroup] = [], services: [Service]
+  ) {
     self.detection = detection
     self.regions = regions
     self.switches = switches
+    self.switchGroups = switchGroups
     self.services = services
   }
 
@@ -105,11 +110,13 @@ package struct Switch: Sendable, Equatable {
   package var sourceRules: Int
   /// How often it may ask about connections in the placement `reactive`. Per second, `reactiveRates`
   package var reactiveRate: Int
+  /// The ports towards the clients; empty: it is not told. Only a switch in a group needs to know.
+  package var uplinks: [PortReference]
 
   package init(
     name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway],
     forwarding: ForwardingMode = .normal, placement: Placement? = nil, sourceRules: Int = Switch.defaultSourceRules,
-    reactiveRate: Int = Switch.defaultReactiveRate
+    reactiveRate: Int = Switch.defaultReactiveRate, uplinks: [PortReference] = []
   ) {
     self.name = name
     self.datapath = datapath
@@ -119,6 +126,7 @@ package struct Switch: Sendable, Equatable {
     self.placement = placement
     self.sourceRules = sourceRules
     self.reactiveRate = reactiveRate
+    self.uplinks = uplinks
   }
 
   package func gateway(of region: RegionName) -> Gateway? {

@@ -33,6 +33,8 @@ package struct SwitchResource: Codable, Sendable, Equatable {
   package var version: String?
   /// Manufacturer, hardware and software, as the switch says.
   package var description: String?
+  /// Absent: it stands in for no other switch.
+  package var group: SwitchGroupResource?
   /// Where connections are placed: `conntrack`, `hash`, `reactive` or `redirect`; absent while that is not known.
   package var placement: String?
   package var ports: [PortResource]
@@ -49,7 +51,8 @@ package struct SwitchResource: Codable, Sendable, Equatable {
 
   package init(
     name: String?, datapath: String, health: Health, state: State, version: String?, description: String?,
-    placement: String?, ports: [PortResource], flows: Int, groups: Int, services: [SwitchServiceResource],
+    group: SwitchGroupResource? = nil, placement: String?, ports: [PortResource], flows: Int, groups: Int,
+    services: [SwitchServiceResource],
     connection: SwitchConnectionResource?, refusal: String?, links: [String: String]
   ) {
     self.name = name
@@ -58,6 +61,7 @@ package struct SwitchResource: Codable, Sendable, Equatable {
     self.state = state
     self.version = version
     self.description = description
+    self.group = group
     self.placement = placement
     self.ports = ports
     self.flows = flows
@@ -66,6 +70,34 @@ package struct SwitchResource: Codable, Sendable, Equatable {
     self.connection = connection
     self.refusal = refusal
     self.links = links
+  }
+}
+
+/// What a switch does for the group in which it stands in for others.
+package struct SwitchGroupResource: Codable, Sendable, Equatable {
+  package enum Role: String, Codable, Sendable, CaseIterable {
+    /// It forwards.
+    case active
+    /// It waits.
+    case standby
+    /// All of the group forward.
+    case sharing
+    /// Nobody is known to forward yet.
+    case undecided
+  }
+
+  package var name: String
+  package var role: Role
+  /// Why it is the active one; absent for others.
+  package var reason: String?
+  /// Why it is not certain that the active one forwards; absent: it is.
+  package var doubt: String?
+
+  package init(name: String, role: Role, reason: String? = nil, doubt: String? = nil) {
+    self.name = name
+    self.role = role
+    self.reason = reason
+    self.doubt = doubt
   }
 }
 

@@ -31,6 +31,10 @@ extension SwitchResource {
     if let version = self.version { about.append(("version", version)) }
     if let description = self.description { about.append(("description", description)) }
     if let placement = self.placement { about.append(("placement", placement)) }
+    if let group = self.group {
+      about.append(("group", "\(group.name), \(group.role.rawValue)" + (group.reason.map { ": \($0)" } ?? "")))
+      if let doubt = group.doubt { about.append(("doubt", doubt)) }
+    }
     if let connection = self.connection { about += connection.facts }
     if let refusal = self.refusal { about.append(("refused", palette.paint(refusal, .bad))) }
     if self.state != .disconnected {

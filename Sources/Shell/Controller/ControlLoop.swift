@@ -27,6 +27,7 @@ package actor ControlLoop {
   private var state: ControlState
   private var file: ServiceFile
   private var server: SwitchServer?
+  private var election: EtcdElection?
   /// Of the connected switches, as they were when they connected.
   private var ports: [DatapathID: [PortDescription]] = [:]
   private var forwarding: ForwardingState
@@ -65,6 +66,9 @@ package actor ControlLoop {
   /// Monotonic, and the clock of the event loop's timers.
   static func now() -> Instant { Instant(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
 
+  /// Can be elected from now on, and let another be.
+  func stand(in election: EtcdElection) { self.election = election }
+
   /// Takes commands for switches from now on.
   func command(_ server: SwitchServer) { self.server = server }
 
@@ -82,7 +86,7 @@ package actor ControlLoop {
       self.tell(id, .requestRole(.master, generationID: epoch, ticket: ticket))
     case .follow(let id, let ticket, let epoch):
       self.tell(id, .requestRole(.slave, generationID: epoch, ticket: ticket))
-    case .yield: break
+    case .yield: self.election?.yield()
     case .record(.portMissing(let name, let region, let port, let available)):
       let missing = Decision.portMissing(name, region, port: port, available: available)
       self.journal.record(missing, hint: self.hint(name, region))

@@ -16,6 +16,7 @@ struct Election {
 
   /// Until cancelled; then somebody else may lead at once.
   func run() async throws {
+    await self.loop.stand(in: self.election)
     let news = self.election.news
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await self.election.run() }

@@ -10,6 +10,7 @@ struct Draft {
   var detection = Detection()
   var regions: [RegionDraft] = []
   var switches: [SwitchDraft] = []
+  var switchGroups: [SwitchGroupDraft] = []
   var services: [ServiceDraft] = []
   /// There is nothing but `controller` in the file.
   var isOwnOnly = false
@@ -17,9 +18,11 @@ struct Draft {
   /// Nil if anything is nil.
   var intent: Intent? {
     guard let regions = complete(self.regions, { $0.region }), let switches = complete(self.switches, { $0.switch }),
+      let groups = complete(self.switchGroups, { $0.group }),
       let services = complete(self.services, { $0.service(in: self) })
     else { return nil }
-    return Intent(detection: self.detection, regions: regions, switches: switches, services: services)
+    return Intent(
+      detection: self.detection, regions: regions, switches: switches, switchGroups: groups, services: services)
   }
 }
 
@@ -46,6 +49,7 @@ struct SwitchDraft {
   var placement: Located<Placement>?
   var sourceRules: Located<Int>?
   var reactiveRate: Located<Int>?
+  var uplinks: [Located<PortReference>] = []
   var gateways: [GatewayDraft]
 
   /// For messages.
@@ -59,7 +63,25 @@ struct SwitchDraft {
       name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways,
       forwarding: self.forwarding, placement: self.placement?.value,
       sourceRules: self.sourceRules?.value ?? Switch.defaultSourceRules,
-      reactiveRate: self.reactiveRate?.value ?? Switch.defaultReactiveRate)
+      reactiveRate: self.reactiveRate?.value ?? Switch.defaultReactiveRate, uplinks: self.uplinks.map(\.value))
+  }
+}
+
+struct SwitchGroupDraft {
+  var location: Location
+  var name: Located<SwitchGroupName>?
+  var mode = SwitchGroup.Mode.activeStandby
+  /// In order of preference; nil: they were not given.
+  var switches: Located<[Located<SwitchName>]>?
+  var routers: [Located<IPv4Address>] = []
+
+  /// For messages.
+  var title: String { self.name.map { "switch group '\($0.value)'" } ?? "a switch group" }
+
+  var group: SwitchGroup? {
+    guard let name = self.name, let switches = self.switches else { return nil }
+    return SwitchGroup(
+      name: name.value, mode: self.mode, switches: switches.value.map(\.value), routers: self.routers.map(\.value))
   }
 }
 

@@ -93,6 +93,9 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case regionWithoutWeight = "region-without-weight"
   /// A placement that cannot do what is asked of it.
   case placementConflict = "placement-conflict"
+  case unknownSwitch = "unknown-switch"
+  /// Switches that cannot stand in for each other.
+  case switchGroupConflict = "switch-group-conflict"
   /// A placement that loses packets which come in pieces.
   case fragmentsLost = "fragments-lost"
   case checkTooSlow = "check-too-slow"

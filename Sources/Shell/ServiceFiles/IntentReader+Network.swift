@@ -123,9 +123,42 @@ extension IntentReader {
           forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
           placement: self.locatedChoice(fields["placement"]), sourceRules: self.sourceRules(fields["source-rules"]),
           reactiveRate: self.number(fields["reactive-rate"], in: Switch.reactiveRates),
+          uplinks: self.uplinks(fields["uplinks"]),
           gateways: self.gateways(fields["gateways"])))
     }
     return switches
+  }
+
+  private mutating func uplinks(_ value: YAMLValue?) -> [Located<PortReference>] {
+    var ports: [Located<PortReference>] = []
+    for item in self.items(value) ?? [] {
+      if let port = self.switchPort(item) { ports.append(port) }
+    }
+    return ports
+  }
+
+  mutating func switchGroups(_ value: YAMLValue?) -> [SwitchGroupDraft] {
+    var groups: [SwitchGroupDraft] = []
+    for item in self.items(value) ?? [] {
+      guard let fields = self.fields(item, as: .switchGroup) else {
+        groups.append(SwitchGroupDraft(location: item.location))
+        continue
+      }
+      var group = SwitchGroupDraft(location: item.location, name: self.name(fields["name"]))
+      if let mode = self.choice(fields["mode"], of: SwitchGroup.Mode.self) { group.mode = mode }
+      if let members = fields["switches"] {
+        var switches: [Located<SwitchName>] = []
+        for item in self.items(members) ?? [] {
+          if let name = self.name(item, as: SwitchName.self) { switches.append(name) }
+        }
+        group.switches = Located(switches, at: members.location)
+      }
+      for item in fields["routers"].flatMap({ self.items($0) }) ?? [] {
+        if let address = self.address(item) { group.routers.append(address) }
+      }
+      groups.append(group)
+    }
+    return groups
   }
 
   private mutating func sourceRules(_ value: YAMLValue?) -> Located<Int>? {

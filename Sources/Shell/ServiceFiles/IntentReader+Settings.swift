@@ -14,6 +14,7 @@ extension IntentReader {
     return Draft(
       controller: self.controller(fields["controller"]), detection: self.detection(fields["detection"]),
       regions: self.regions(fields["regions"], readKey: readKey), switches: self.switches(fields["switches"]),
+      switchGroups: self.switchGroups(fields["switch-groups"]),
       services: self.services(fields["services"]))
   }
 

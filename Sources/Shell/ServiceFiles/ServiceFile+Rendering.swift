@@ -20,6 +20,7 @@ extension ServiceFile {
     var lines = ["detection:"] + yaml(intent.detection)
     lines += list("regions", intent.regions) { yaml($0, keyFile: keyFiles[$0.name]) }
     lines += list("switches", intent.switches, yaml)
+    if !intent.switchGroups.isEmpty { lines += list("switch-groups", intent.switchGroups, yaml) }
     lines += list("services", intent.services, yaml)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -111,8 +112,17 @@ private func yaml(_ switch: Switch) -> [String] {
     `switch`.placement.map { "placement: \($0.rawValue)" },
     [nil, .hash].contains(`switch`.placement) ? "source-rules: \(`switch`.sourceRules)" : nil,
     `switch`.placement == .reactive ? "reactive-rate: \(`switch`.reactiveRate)" : nil,
+    `switch`.uplinks.isEmpty ? nil : "uplinks: [\(`switch`.uplinks.map(yaml).joined(separator: ", "))]",
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
   ].compactMap { $0 } + `switch`.gateways.map { "  - \(yaml($0))" }
+}
+
+private func yaml(_ group: SwitchGroup) -> [String] {
+  [
+    "name: \(group.name)", "mode: \(group.mode.rawValue)",
+    "switches: [\(group.switches.map(\.text).joined(separator: ", "))]",
+    group.routers.isEmpty ? nil : "routers: [\(group.routers.map(\.description).joined(separator: ", "))]",
+  ].compactMap { $0 }
 }
 
 private func yaml(_ gateway: Gateway) -> String {

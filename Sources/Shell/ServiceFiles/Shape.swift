@@ -32,8 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .gateway, .service, .trigger,
-    .listener, .check,
+    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .switchGroup, .gateway, .service,
+    .trigger, .listener, .check,
     .http,
     .tcp,
   ]
@@ -47,6 +47,7 @@ extension Shape {
     [
       .optional("controller", "{api: 127.0.0.1:8080}"), .optional("detection", "{misses: 5}"),
       .required("regions", "[{name: lisbon, key-file: lisbon.key}]"), .required("switches", "[]"),
+      .optional("switch-groups", "[{name: edges, switches: [edge-1, edge-2]}]"),
       .required("services", "[]"),
     ])
 
@@ -111,8 +112,15 @@ extension Shape {
       .required("name", "edge"), .required("datapath", "00:00:50:3e:aa:dc:be:04"),
       .required("probe-address", "172.20.126.5"),
       .optional("forwarding", "normal"), .optional("placement", "conntrack"), .optional("source-rules", "64"),
-      .optional("reactive-rate", "2000"),
+      .optional("reactive-rate", "2000"), .optional("uplinks", "[1]"),
       .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
+    ])
+
+  static let switchGroup = Shape(
+    "a switch group",
+    [
+      .required("name", "edges"), .optional("mode", "active-standby"), .required("switches", "[edge-1, edge-2]"),
+      .optional("routers", "[172.20.126.1]"),
     ])
 
   static let gateway = Shape(

@@ -56,9 +56,9 @@ extension World {
   }
 
   /// A client of the first service that has just connected; nil: nobody answers it.
-  mutating func openConnection() -> Clients.Connection? {
+  mutating func openConnection(on datapath: Int = 0) -> Clients.Connection? {
     var connection = self.clients.make()
-    let attempt = self.attempt(.syn, port: connection.port, to: 0, on: 0, &self.datapaths[0])
+    let attempt = self.attempt(.syn, port: connection.port, to: 0, on: datapath, &self.datapaths[datapath])
     guard attempt.isAnswered, let region = attempt.region else { return nil }
     connection.region = region
     connection.openedAt = self.now

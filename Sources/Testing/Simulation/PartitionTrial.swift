@@ -48,6 +48,32 @@ extension PartitionCase {
     }
   }
 
+  /// A link of a site with two switches, two regions and one controller.
+  package enum TwoSwitches: Sendable, Hashable {
+    /// To the region that serves.
+    case path(switch: Int)
+    case controller(switch: Int)
+  }
+
+  /// Where two switches that do not stand in for each other send what is new, once every verdict has fallen.
+  package static func regionsOfTwoSwitches(cutting cuts: [TwoSwitches]) -> [Int?] {
+    let cutAt = Instant(nanoseconds: 0) + .seconds(4)
+    let faults = cuts.map { cut in
+      let fault: Fault =
+        switch cut {
+        case .path(let index): .probesLost(switch: index, region: 0, oneIn: 1)
+        case .controller(let index): .switchCutOff(index)
+        }
+      return PlannedFault(fault: fault, begins: cutAt, ends: cutAt + .seconds(1_000))
+    }
+    let detection = Detection(heartbeatInterval: .milliseconds(500), misses: 3, rise: 1, hold: .zero)
+    let intent = Site.makeIntent(
+      regions: 2, switches: 2, detection: detection, services: [Site.makeService(0, preference: [0, 1])])
+    var world = World(Scenario(intent, faults: faults, controllers: 1), seed: 1)
+    guard world.run(until: cutAt + .seconds(4)) else { return [] }
+    return (0..<2).map { world.openConnection(on: $0)?.region }
+  }
+
   private func faults(of link: Link) -> [Fault] {
     let followers = 1..<self.controllers
     return switch link {

@@ -125,6 +125,14 @@ extension StatusView {
           href: Path.switch(name))
       ]
     }
+    if let part = `switch`.part, let doubt = part.doubt {
+      return [
+        Alarm(
+          severity: .alarm, kind: "switch-doubted",
+          message: "switch \(name) stays the active one of \(part.group): \(doubt)",
+          href: Path.switch(name))
+      ]
+    }
     if `switch`.isMute {
       return warning("switch-mute", "switch \(name) is connected, but not heard: nothing is judged by its probes")
     }

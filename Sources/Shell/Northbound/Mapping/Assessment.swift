@@ -41,7 +41,7 @@ extension StatusView {
     switch `switch`.state {
     case .disconnected: .unavailable
     case .reading, .following: .degraded
-    case .programming, .programmed: `switch`.name == nil ? .degraded : .healthy
+    case .programming, .programmed: `switch`.name == nil || `switch`.part?.doubt != nil ? .degraded : .healthy
     }
   }
 

@@ -11,7 +11,7 @@ extension SwitchResource {
     self.init(
       name: status.name?.text, datapath: status.datapath.description, health: view.health(of: status),
       state: .init(status.state), version: status.version, description: status.description,
-      placement: status.placement?.rawValue,
+      group: status.part.map(SwitchGroupResource.init), placement: status.placement?.rawValue,
       ports: status.ports.map { PortResource(number: $0.number, name: $0.name, up: $0.isUp) },
       flows: status.flows, groups: status.groups,
       services: view.services.compactMap { service in
@@ -25,6 +25,18 @@ extension SwitchResource {
       },
       connection: status.connection.map(SwitchConnectionResource.init), refusal: status.refusal,
       links: ["self": Path.switch(status.name?.text ?? status.datapath.description)])
+  }
+}
+
+extension SwitchGroupResource {
+  fileprivate init(_ part: SwitchStatus.Part) {
+    let name = part.group.text
+    switch part.role {
+    case .active(let reason): self.init(name: name, role: .active, reason: reason, doubt: part.doubt)
+    case .standby: self.init(name: name, role: .standby)
+    case .sharing: self.init(name: name, role: .sharing)
+    case .undecided: self.init(name: name, role: .undecided)
+    }
   }
 }
 

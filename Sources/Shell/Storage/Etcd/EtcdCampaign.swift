@@ -11,17 +11,19 @@ struct EtcdCampaign {
   /// Seconds.
   private let ttl: UInt64
   private let box: NewsBox<ElectionNews>
+  private let wish: YieldWish
   private var lease: EtcdNumber?
   /// What was said last; nil: nothing yet.
   private var role: ElectionNews?
   private var isAway = false
 
-  init(client: EtcdClient, candidate: String, ttl: UInt64, box: NewsBox<ElectionNews>) {
+  init(client: EtcdClient, candidate: String, ttl: UInt64, box: NewsBox<ElectionNews>, wish: YieldWish) {
     self.client = client
     self.key = Data((client.settings.prefix + "leader").utf8)
     self.candidate = Data(candidate.utf8)
     self.ttl = ttl
     self.box = box
+    self.wish = wish
   }
 
   /// Until cancelled.
@@ -29,6 +31,11 @@ struct EtcdCampaign {
     // Not so long that the lease ends while etcd is back.
     var backoff = Backoff(to: self.interval)
     while !Task.isCancelled {
+      if self.wish.grant() {
+        await self.giveUp()
+        self.lease = nil
+        try? await Task.sleep(for: self.interval * 2)
+      }
       do throws(EtcdProblem) {
         try await self.holdLease()
         let revision = try await self.seekKey()
@@ -106,7 +113,7 @@ struct EtcdCampaign {
     return revision
   }
 
-  /// Until the key changes, or the endpoint that we watch it at is left for another.
+  /// Until the key changes, or shall be given up, or the endpoint that we watch it at is left for another.
   private func wait(after revision: UInt64) async throws(EtcdProblem) {
     let endpoint = self.client.endpoint
     let end = await withTaskGroup(of: EtcdProblem?.self) { group in
@@ -139,6 +146,7 @@ struct EtcdCampaign {
   private func keepAlive(while endpoint: Int) async throws(EtcdProblem) -> EtcdProblem? {
     while self.client.endpoint == endpoint, let lease = self.lease {
       do { try await Task.sleep(for: self.interval) } catch { throw .final(.cancelled) }
+      if self.wish.isMade { return nil }
       try await self.keepAlive(lease)
     }
     return nil

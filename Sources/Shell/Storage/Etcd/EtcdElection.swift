@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Synchronization
 
 /// Chooses one leader among controllers: who made the key `PREFIXleader`, as long as its lease lives.
 ///
@@ -21,6 +22,7 @@ package final class EtcdElection: Sendable {
   private let candidate: String
   private let ttl: UInt64
   private let box = NewsBox(isOfOneKind: ElectionNews.isOfOneKind)
+  private let wish = YieldWish()
 
   /// - Parameters:
   ///   - candidate: what others see as the leader's name: 1…255 bytes. Need not be unique, but people will wonder.
@@ -45,6 +47,12 @@ package final class EtcdElection: Sendable {
     return AsyncStream { await box.next() }
   }
 
+  /// Gives the key up within a quarter of the time to live, and is no candidate for half of it, so that another can have
+  /// the key. If nobody wants it, we have it again.
+  package func yield() {
+    self.wish.make()
+  }
+
   /// Is a candidate until cancelled; then gives the key up, so that another leads at once. Once only.
   ///
   /// - Throws: `.unusable` for a file of the settings.
@@ -52,13 +60,31 @@ package final class EtcdElection: Sendable {
     defer { self.box.close() }
     do {
       try await EtcdClient.with(self.settings) { client in
-        var campaign = EtcdCampaign(client: client, candidate: self.candidate, ttl: self.ttl, box: self.box)
+        var campaign = EtcdCampaign(
+          client: client, candidate: self.candidate, ttl: self.ttl, box: self.box, wish: self.wish)
         await campaign.run()
       }
     } catch let error as StoreError {
       throw error
     } catch {
       // Its end does not matter any more.
+    }
+  }
+}
+
+/// That the key be given up, made by one task and granted by another.
+final class YieldWish: Sendable {
+  private let isThere = Mutex(false)
+
+  var isMade: Bool { self.isThere.withLock { $0 } }
+
+  func make() { self.isThere.withLock { $0 = true } }
+
+  /// - Returns: false if there was none.
+  func grant() -> Bool {
+    self.isThere.withLock { isThere in
+      defer { isThere = false }
+      return isThere
     }
   }
 }

@@ -25,6 +25,9 @@ extension Lab {
   /// What a command that was started has written to its log so far.
   package nonisolated func written(to log: String) -> String { TextFile.read("\(self.directory.path)/\(log)") ?? "" }
 
+  /// Makes a file in the lab's directory, for commands that wait for one.
+  package nonisolated func make(_ file: String) throws { try TextFile.write("", to: "\(self.directory.path)/\(file)") }
+
   /// Gives the controller another configuration file, which it applies while it runs. Hosts, addresses and processes
   /// stay as they are.
   package nonisolated func configure(_ options: LabOptions) throws {
@@ -48,8 +51,10 @@ extension Lab {
   /// - Returns: its standard output.
   /// - Throws: `LabError.commandFailed` if it does not succeed.
   @discardableResult
-  package nonisolated func ofctl(_ arguments: String..., version: String = "OpenFlow13") async throws -> String {
-    try await self.openVSwitch.command(["ovs-ofctl", "-O", version] + arguments).runSuccessfully()
+  package nonisolated func ofctl(
+    _ arguments: String..., version: String = "OpenFlow13", onSwitch number: Int = 1
+  ) async throws -> String {
+    try await self.openVSwitches[number - 1].command(["ovs-ofctl", "-O", version] + arguments).runSuccessfully()
   }
 
   /// Writes those lines of what `ovs-ofctl dump-…` says that contain a text to a file; there may be many.
@@ -82,9 +87,10 @@ extension Lab {
   }
 
   /// Whether the switch has a connection to a controller now. (What the database says of it is up to 5 s old.)
-  package nonisolated func switchIsConnected(to controller: Int = 1) async throws -> Bool {
+  package nonisolated func switchIsConnected(_ number: Int = 1, to controller: Int = 1) async throws -> Bool {
     let connections = try await self.exec(
-      in: .switch, ["ss", "-Htn", "state", "established", "dport = :\(LabLayout.openFlowPort(of: controller))"])
+      in: LabLayout.host(ofSwitch: number),
+      ["ss", "-Htn", "state", "established", "dport = :\(LabLayout.openFlowPort(of: controller))"])
     return try !connections.requireSuccess().isEmpty
   }
 

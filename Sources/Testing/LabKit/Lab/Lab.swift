@@ -21,7 +21,8 @@ package actor Lab {
   package nonisolated let layout: LabLayout
   /// Where the lab's files are: logs, sockets, configuration.
   package nonisolated let directory: LabDirectory
-  nonisolated let openVSwitch: OpenVSwitch
+  nonisolated let openVSwitches: [OpenVSwitch]
+  nonisolated var openVSwitch: OpenVSwitch { self.openVSwitches[0] }
   nonisolated let executables: LabExecutables
   private let reaper: Reaper
   private var record: LabRecord
@@ -36,9 +37,11 @@ package actor Lab {
     self.options = options
     self.layout = options.layout
     self.directory = directory
-    self.openVSwitch = OpenVSwitch(
-      layout: options.layout, directory: directory.openVSwitch,
-      certificates: options.isEncrypted ? directory.certificates : nil, versions: options.openFlowVersions)
+    self.openVSwitches = options.layout.switches.map { number in
+      OpenVSwitch(
+        layout: options.layout, number: number, directory: directory.openVSwitch(number),
+        certificates: options.isEncrypted ? directory.certificates : nil, versions: options.openFlowVersions)
+    }
     self.executables = LabExecutables(
       controller: ExecutablePath.ofProduct("isthmus-controller", override: options.executables.controller),
       agent: ExecutablePath.ofProduct("isthmus-agent", override: options.executables.agent),
@@ -123,7 +126,7 @@ package actor Lab {
       if self.options.controllers > 1 { try await self.startEtcd() }
       for number in self.layout.controllers { try await self.startController(number) }
     }
-    try await self.openVSwitch.start()
+    for openVSwitch in self.openVSwitches { try await openVSwitch.start() }
     for region in self.layout.regions { try await self.startMember(region) }
     guard self.options.processes == .controllerAndAgents else { return }
     for region in self.layout.regions { try await self.startAgent(region) }
@@ -134,7 +137,10 @@ package actor Lab {
         guard self.controllers[number]?.isAlive == true else {
           throw LabError.ended("isthmus-controller", log: TextFile.tail(self.directory.controllerLog(of: number)))
         }
-        return try await self.switchIsConnected(to: number)
+        for openVSwitch in self.openVSwitches {
+          guard try await self.switchIsConnected(openVSwitch.number, to: number) else { return false }
+        }
+        return true
       }
     }
   }

@@ -22,6 +22,8 @@ package struct LabDirectory: Sendable, Equatable {
   package var reaperLog: String { "\(self.path)/reaper.log" }
   /// Database, sockets, process numbers and logs of the private Open vSwitch.
   package var openVSwitch: String { "\(self.path)/ovs" }
+  /// The same of the second switch.
+  func openVSwitch(_ number: Int) -> String { number == 1 ? self.openVSwitch : "\(self.openVSwitch)\(number)" }
   package func controllerConfiguration(of controller: Int = 1) -> String {
     controller == 1 ? "\(self.path)/isthmus.yaml" : "\(self.path)/isthmus-\(controller).yaml"
   }
@@ -41,8 +43,9 @@ package struct LabDirectory: Sendable, Equatable {
 
   /// Every log of the lab that exists, to be printed when a test fails.
   package var logs: [String] {
-    (directoryEntries(self.path).map { "\(self.path)/\($0)" }
-      + directoryEntries(self.openVSwitch).map { "\(self.openVSwitch)/\($0)" }).filter { $0.hasSuffix(".log") }
+    let directories = [self.path, self.openVSwitch, self.openVSwitch(2)]
+    return directories.flatMap { directory in directoryEntries(directory).map { "\(directory)/\($0)" } }
+      .filter { $0.hasSuffix(".log") }
   }
 
   // MARK: Life

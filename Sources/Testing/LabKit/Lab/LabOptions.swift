@@ -32,6 +32,11 @@ package struct LabOptions: Sendable {
   package var reactiveRate: Int?
   /// What the switch speaks, in Open vSwitch's words.
   package var openFlowVersions = "OpenFlow13,OpenFlow15"
+  /// 1…2. Two stand in for each other, in front of the same segments.
+  package var switches = 1
+  package var switchMode = SwitchGroup.Mode.activeStandby
+  /// The group of the two names the client as a router.
+  package var hasKnownRouter = false
   /// 1…5. If there are several, etcd runs beside them and says which leads.
   package var controllers = 1
   package var processes = Processes.controllerAndAgents
@@ -54,7 +59,8 @@ package struct LabOptions: Sendable {
     LabLayout(
       name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
       heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6,
-      hasInsideClients: self.insideClients, controllerCount: self.controllers)
+      hasInsideClients: self.insideClients, controllerCount: self.controllers,
+      switchCount: self.switches)
   }
 
   func validate() throws(LabError) {
@@ -66,6 +72,10 @@ package struct LabOptions: Sendable {
     }
     guard (1...5).contains(self.controllers) else {
       throw .badOption("controllers \(self.controllers)", accepted: "1 to 5")
+    }
+    guard (1...2).contains(self.switches) else { throw .badOption("switches \(self.switches)", accepted: "1 to 2") }
+    guard self.switches == 1 || self.heartbeatNetwork == .management else {
+      throw .badOption("heartbeats over the provider network with two switches", accepted: "management")
     }
     if let owner = self.service.adoptedFrom, !(1...self.regions).contains(owner) {
       throw .badOption("virtual IP adopted from region \(owner)", accepted: "1 to \(self.regions)")

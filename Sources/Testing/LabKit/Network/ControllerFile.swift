@@ -34,16 +34,37 @@ private struct ControllerFile: Sendable {
     regions:
     \(self.regions)
     switches:
-      - name: \(LabLayout.bridge)
-        datapath: \(LabLayout.datapath)
-        probe-address: \(LabLayout.probeAddress)
-        forwarding: \(self.options.forwarding.rawValue)\(self.placement)
-        gateways:
-    \(self.gateways)
+    \(self.layout.switches.map(self.switch).joined(separator: "\n"))\(self.group)
     services:
     \(self.services)
 
     """
+  }
+
+  private func `switch`(_ number: Int) -> String {
+    """
+      - name: \(LabLayout.switchName(number))
+        datapath: \(LabLayout.datapath(ofSwitch: number))
+        probe-address: \(LabLayout.probeAddress(ofSwitch: number))
+        forwarding: \(self.options.forwarding.rawValue)\(self.placement)\(self.uplinks)
+        gateways:
+    \(self.gateways)
+    """
+  }
+
+  private var uplinks: String {
+    self.layout.switchCount > 1 ? "\n    uplinks: [\(LabLayout.port(of: .client) ?? 0)]" : ""
+  }
+
+  private var group: String {
+    guard self.layout.switchCount > 1 else { return "" }
+    let names = self.layout.switches.map { "\(LabLayout.switchName($0))" }.joined(separator: ", ")
+    return
+      "\nswitch-groups:\n  - {name: edges, mode: \(self.options.switchMode.rawValue), switches: [\(names)]\(self.routers)}"
+  }
+
+  private var routers: String {
+    self.options.hasKnownRouter ? ", routers: [\(LabLayout.clientAddress)]" : ""
   }
 
   private var election: String {

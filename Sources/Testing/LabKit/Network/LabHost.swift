@@ -9,6 +9,10 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
   case coldClient
   /// The private Open vSwitch and the controller.
   case `switch`
+  /// A second Open vSwitch, in front of the same segments.
+  case secondSwitch
+  /// Joins the segments, where there are two switches: a bridge for the clients and one for each region.
+  case segments
   /// A region's VNF machine: the agent runs here.
   case gateway(Int)
   /// A region's web server, behind the gateway.
@@ -16,12 +20,14 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
   /// A client on the same segment as a region's gateway, behind the same port of the switch.
   case insideClient(Int)
 
-  /// `client`, `cold`, `switch`, `r1-gw`, `r1-member`, `r1-client`.
+  /// `client`, `cold`, `switch`, `switch2`, `segments`, `r1-gw`, `r1-member`, `r1-client`.
   package var description: String {
     switch self {
     case .client: "client"
     case .coldClient: "cold"
     case .switch: "switch"
+    case .secondSwitch: "switch2"
+    case .segments: "segments"
     case .gateway(let region): "r\(region)-gw"
     case .member(let region): "r\(region)-member"
     case .insideClient(let region): "r\(region)-client"

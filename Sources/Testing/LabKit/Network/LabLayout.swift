@@ -31,11 +31,15 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package let hasInsideClients: Bool
   /// 1…5. If there are several, etcd says which of them leads.
   package let controllerCount: Int
+  /// 1…2. Two are in front of the same segments.
+  package let switchCount: Int
 
   package init(
     name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management,
-    hasIPv6: Bool = false, hasInsideClients: Bool = false, controllerCount: Int = 1
+    hasIPv6: Bool = false, hasInsideClients: Bool = false, controllerCount: Int = 1,
+    switchCount: Int = 1
   ) {
+    self.switchCount = switchCount
     self.controllerCount = controllerCount
     self.name = name
     self.regionCount = regionCount
@@ -47,6 +51,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
 
   package var regions: ClosedRange<Int> { 1...self.regionCount }
   package var controllers: ClosedRange<Int> { 1...self.controllerCount }
+  package var switches: ClosedRange<Int> { 1...self.switchCount }
 
   package static func regionName(_ region: Int) -> RegionName { RegionName(unchecked: "r\(region)") }
 
@@ -54,10 +59,15 @@ package struct LabLayout: Sendable, Equatable, Codable {
 
   /// In the order in which they are made.
   package var hosts: [LabHost] {
-    [.switch, .client] + (self.hasColdClient ? [.coldClient] : [])
-      + self.regions.flatMap {
-        [LabHost.gateway($0), .member($0)] + (self.hasInsideClients ? [.insideClient($0)] : [])
-      }
+    var hosts: [LabHost] = [.switch]
+    if self.switchCount > 1 { hosts += [.secondSwitch, .segments] }
+    hosts.append(.client)
+    if self.hasColdClient { hosts.append(.coldClient) }
+    for region in self.regions {
+      hosts += [.gateway(region), .member(region)]
+      if self.hasInsideClients { hosts.append(.insideClient(region)) }
+    }
+    return hosts
   }
 
   package func namespace(of host: LabHost) -> String { "\(self.name)-\(host)" }
@@ -66,7 +76,20 @@ package struct LabLayout: Sendable, Equatable, Codable {
 
   // MARK: The provider network
 
+  /// Of every switch, each of which has an Open vSwitch of its own.
   package static let bridge = "edge"
+
+  package static func switchName(_ number: Int) -> SwitchName {
+    SwitchName(unchecked: number == 1 ? Self.bridge : "\(Self.bridge)\(number)")
+  }
+
+  package static func host(ofSwitch number: Int) -> LabHost { number == 1 ? .switch : .secondSwitch }
+  package static func datapath(ofSwitch number: Int) -> DatapathID { DatapathID(rawValue: UInt64(number)) }
+  package static func probeAddress(ofSwitch number: Int) -> IPv4Address { Self.provider(4 + UInt32(number)) }
+
+  /// The bridge of a segment, and what it is called at either end: `client`, or a region.
+  package var segmentNames: [String] { ["client"] + self.regions.map { "r\($0)" } }
+
   package static let datapath = DatapathID(rawValue: 1)
   package static let virtualIP = Self.provider(100)
   /// The switch's own address, from which it probes the gateways; no interface has it.
@@ -97,7 +120,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .client: 1
     case .gateway(let region): UInt32(1 + region)
     case .coldClient: 32
-    case .switch, .member, .insideClient: nil
+    case .switch, .secondSwitch, .segments, .member, .insideClient: nil
     }
   }
 
@@ -116,7 +139,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .coldClient: Self.ipv6(Self.providerSubnet, 0x51)
     case .gateway(let region): Self.ipv6(Self.providerSubnet, 0x10 + UInt128(region))
     case .insideClient(let region): Self.ipv6(Self.providerSubnet, 0x60 + UInt128(region))
-    case .switch, .member: nil
+    case .switch, .secondSwitch, .segments, .member: nil
     }
   }
 
@@ -158,6 +181,9 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let etcd = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 2379)
 
   package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
+
+  /// Of the second switch.
+  package static let switchManagementAddress = Self.management(100, 2)
 
   private static func management(_ region: Int, _ host: UInt32) -> IPv4Address {
     IPv4Address(rawValue: 0x0a63_0000 | UInt32(region) << 8 | host)

@@ -42,15 +42,28 @@ struct NetworkPlan: Sendable {
   // MARK: Links
 
   private var links: [String] {
-    var links = [self.link(.switch, "client", .client, "eth0", address: LabLayout.clientAddress)]
+    // What hosts are plugged into: the switch, or where there are two, what joins them.
+    let hub = self.layout.switchCount > 1 ? LabHost.segments : .switch
+    var links = [self.link(hub, "client", .client, "eth0", address: LabLayout.clientAddress)]
     if self.layout.hasColdClient {
-      links.append(self.link(.switch, "cold", .coldClient, "eth0", address: LabLayout.coldClientAddress))
+      links.append(self.link(hub, "cold", .coldClient, "eth0", address: LabLayout.coldClientAddress))
+    }
+    if hub == .segments {
+      for (number, name) in self.layout.switches.flatMap({ n in self.layout.segmentNames.map { (n, $0) } }) {
+        links.append(
+          """
+          link add name \(name) netns \(self.layout.namespace(of: LabLayout.host(ofSwitch: number))) type veth \
+          peer name s\(number)-\(name) netns \(self.layout.namespace(of: .segments))
+          """)
+      }
+      links.append(
+        self.link(.switch, "mgmt-s2", .secondSwitch, "mgmt", address: LabLayout.switchManagementAddress))
     }
     for region in self.layout.regions {
       let gateway = LabHost.gateway(region)
       links += [
         self.link(
-          .switch, "r\(region)", gateway, self.layout.uplink, address: LabLayout.gatewayAddress(region)),
+          hub, "r\(region)", gateway, self.layout.uplink, address: LabLayout.gatewayAddress(region)),
         self.link(.switch, "mgmt\(region)", gateway, "mgmt", address: LabLayout.managementAddress(region)),
         self.link(gateway, "int", .member(region), "eth0", address: LabLayout.memberAddress(region)),
       ]
@@ -140,11 +153,17 @@ struct NetworkPlan: Sendable {
     case .switch:
       plan.settings.append(("ipv4/ip_forward", "1"))
       plan.ip.append("link set client up")
-      if self.layout.hasColdClient { plan.ip.append("link set cold up") }
+      let isDirect = self.layout.switchCount == 1
+      if self.layout.hasColdClient, isDirect { plan.ip.append("link set cold up") }
+      if !isDirect { plan.add("mgmt-s2", LabLayout.controllerAddress, peer: LabLayout.switchManagementAddress) }
       for region in self.layout.regions {
         plan.ip.append("link set r\(region) up")
         plan.add("mgmt\(region)", LabLayout.controllerAddress, peer: LabLayout.managementAddress(region))
       }
+    case .secondSwitch:
+      plan.ip += self.layout.segmentNames.map { "link set \($0) up" }
+      plan.add("mgmt", LabLayout.switchManagementAddress, peer: LabLayout.controllerAddress)
+    case .segments: plan.ip += self.layout.segmentNames.flatMap(self.joint)
     case .insideClient(let region):
       plan.add("eth0", LabLayout.insideClientAddress(region), LabLayout.providerPrefixLength)
       plan.switchedInterface = "eth0"
@@ -175,6 +194,14 @@ struct NetworkPlan: Sendable {
       }
     }
     return plan
+  }
+
+  /// The bridge that joins the switches and what else is on a segment. It learns for as long as a real one does.
+  private func joint(_ name: String) -> [String] {
+    let ends = [name] + self.layout.switches.map { "s\($0)-\(name)" }
+    let others = name == "client" && self.layout.hasColdClient ? ["cold"] : []
+    return ["link add seg-\(name) type bridge mcast_snooping 0", "link set seg-\(name) up"]
+      + (ends + others).flatMap { ["link set \($0) master seg-\(name)", "link set \($0) up"] }
   }
 
   /// The bridge that joins the switch, the gateway, which has its address on it, and the client beside it.

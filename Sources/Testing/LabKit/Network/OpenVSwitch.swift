@@ -7,6 +7,8 @@ import Addressing
 /// switch's namespace. One that the machine runs is never touched.
 struct OpenVSwitch: Sendable {
   let layout: LabLayout
+  /// 1…2
+  let number: Int
   let directory: String
   /// Nil: without TLS.
   let certificates: LabCertificates?
@@ -24,7 +26,7 @@ struct OpenVSwitch: Sendable {
   func command(_ words: [String]) -> Command { Command(words, environment: self.environment) }
 
   private func inNamespace(_ words: [String]) -> Command {
-    self.command(["ip", "netns", "exec", self.layout.namespace(of: .switch)] + words)
+    self.command(["ip", "netns", "exec", self.layout.namespace(of: LabLayout.host(ofSwitch: self.number))] + words)
   }
 
   /// Starts the daemons, makes the bridge and its ports, and returns when they work.
@@ -33,10 +35,9 @@ struct OpenVSwitch: Sendable {
     let database = "\(self.directory)/conf.db"
     let socket = "\(self.directory)/db.sock"
     try await self.command(["ovsdb-tool", "create", database, Self.schema]).runSuccessfully()
-    let daemon = ["--detach", "--no-chdir", "--pidfile", "--log-file", "-vconsole:off"]
-    try await self.inNamespace(["ovsdb-server", database, "--remote=punix:\(socket)"] + daemon).runSuccessfully()
+    try await self.inNamespace(["ovsdb-server", database, "--remote=punix:\(socket)"] + Self.daemon).runSuccessfully()
     try await self.command(["ovs-vsctl", "--no-wait", "init"]).runSuccessfully()
-    try await self.inNamespace(["ovs-vswitchd", "unix:\(socket)"] + daemon).runSuccessfully()
+    try await self.startForwarding()
     try await self.command(["ovs-vsctl", "--timeout=10"] + self.bridge).runSuccessfully()
     try await self.checkPorts()
     guard self.layout.heartbeatNetwork == .provider else { return }
@@ -45,12 +46,29 @@ struct OpenVSwitch: Sendable {
       input: "addr add \(address) dev \(LabLayout.bridge)\nlink set \(LabLayout.bridge) up\n")
   }
 
+  private static let daemon = ["--detach", "--no-chdir", "--pidfile", "--log-file", "-vconsole:off"]
+
+  /// Starts the daemon that forwards. One that ended comes back with its bridge and ports, and with empty tables, as a
+  /// switch that was rebooted.
+  func startForwarding() async throws {
+    try await self.inNamespace(["ovs-vswitchd", "unix:\(self.directory)/db.sock"] + Self.daemon).runSuccessfully()
+  }
+
+  /// The daemon that forwards; nil: it does not run.
+  var forwarding: ProcessIdentity? {
+    TextFile.read("\(self.directory)/ovs-vswitchd.pid").flatMap { text in
+      Int32(text.filter { $0.isNumber }).flatMap(ProcessIdentity.init(pid:))
+    }
+  }
+
   private static let schema = "/usr/share/openvswitch/vswitch.ovsschema"
 
   /// The ports by their interface in the switch's namespace.
   private var ports: [(interface: String, number: UInt32)] {
     self.layout.hosts.compactMap { host in
-      guard let number = LabLayout.port(of: host) else { return nil }
+      guard let number = LabLayout.port(of: host), self.layout.switchCount == 1 || host != .coldClient else {
+        return nil
+      }
       if case .gateway(let region) = host { return ("r\(region)", number) }
       return (host.description, number)
     }
@@ -66,7 +84,7 @@ struct OpenVSwitch: Sendable {
     var commands = [
       ["add-br", bridge],
       ["set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure", "protocols=\(self.versions)"],
-      ["set", "bridge", bridge, "other-config:datapath-id=\(LabLayout.datapath.hexadecimal)"],
+      ["set", "bridge", bridge, "other-config:datapath-id=\(LabLayout.datapath(ofSwitch: self.number).hexadecimal)"],
       ["set", "bridge", bridge, "other-config:disable-in-band=true"],
     ]
     for port in self.ports {

@@ -19,7 +19,7 @@ struct WebServer: Sendable {
   private var processFile: String { "\(self.directory)/nginx.pid" }
   private var log: String { "\(self.directory)/error.log" }
 
-  /// Answers any path but `/large` with 200, its region's name and the client's address as it sees it. A connection may stay open
+  /// Answers any path but `/large`, and `/slow`, which is the same a little at a time, with 200, its region's name and the client's address as it sees it. A connection may stay open
   /// for an hour, so that tests can see what becomes of it. Port 53 answers any datagram in the same way.
   var configuration: String {
     """
@@ -47,6 +47,7 @@ struct WebServer: Sendable {
           return 200 "region r\(self.region) client $remote_addr\\n";
         }
         location = /large { alias \(self.directory)/large; }
+        location = /slow { alias \(self.directory)/large; limit_rate 4k; }
       }
     }
     stream {
