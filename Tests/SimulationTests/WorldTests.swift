@@ -56,6 +56,19 @@ import Testing
         == true)
   }
 
+  @Test func `lost and late packets take nothing out in a quarter of an hour`() throws {
+    let report = try Calm(.seconds(900)).run().get()
+    #expect(report.losses == 0 && report.moves == 0)
+    #expect(report.events > 100_000)
+  }
+
+  /// With fewer than n in a row it is noticed.
+  @Test func `what is lost too often takes something out`() throws {
+    var calm = Calm(.seconds(900))
+    calm.oneIn = 2
+    #expect(try calm.run().get().losses > 0)
+  }
+
   @Test func `seeds are read one a line`() {
     #expect(
       WorldSeed.read("# none\n1 small\n 22 large # why\n\n3\nx large\n4 huge\n333 small")

@@ -1,7 +1,6 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
 import ServiceModel
 
 extension ServiceFile {
@@ -9,17 +8,9 @@ extension ServiceFile {
   ///
   /// - Throws: as `load`.
   package static func loadToSend(path: String) throws(ServiceFileErrors) -> ServiceFile {
-    var report = Report(file: path)
-    let content: FileContent
-    do {
-      content = try FileContent(path: path, limit: SourceText.limit)
-    } catch {
-      report.add(unreadable: error)
-      throw report.summary
-    }
-    guard let yaml = SourceText.decode(content.bytes, into: &report) else { throw report.summary }
+    let (yaml, isExposed) = try self.text(at: path)
     var count = 0
-    return try self.parse(yaml: yaml, file: path, isExposed: content.isExposed) { _ throws(KeyFileProblem) in
+    return try self.parse(yaml: yaml, file: path, isExposed: isExposed) { _ throws(KeyFileProblem) in
       // Any key, and no two alike.
       count += 1
       let digits = Array(String(count, radix: 16).utf8)

@@ -50,6 +50,12 @@ package struct ServiceFile: Sendable, Equatable {
   ///
   /// - Throws: all that is wrong, in the order of the lines.
   package static func load(path: String) throws(ServiceFileErrors) -> ServiceFile {
+    let (yaml, isExposed) = try self.text(at: path)
+    return try self.read(yaml, file: path, folder: self.folder(of: path), isExposed: isExposed)
+  }
+
+  /// What is in a file, and whether others may read it there.
+  static func text(at path: String) throws(ServiceFileErrors) -> (yaml: String, isExposed: Bool) {
     var report = Report(file: path)
     let content: FileContent
     do {
@@ -59,7 +65,7 @@ package struct ServiceFile: Sendable, Equatable {
       throw report.summary
     }
     guard let yaml = SourceText.decode(content.bytes, into: &report) else { throw report.summary }
-    return try self.read(yaml, file: path, folder: self.folder(of: path), isExposed: content.isExposed)
+    return (yaml, content.isExposed)
   }
 
   /// The folder at which a file's relative paths begin: empty, or with a slash at its end.

@@ -14,6 +14,8 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   case agentCutOff(region: Int)
   /// The agent and one controller do not hear each other.
   case agentLinkCutOff(region: Int, controller: Int)
+  /// Each heartbeat, and each answer to a probe, is late by anything up to that.
+  case jitter(upTo: Duration)
   /// Two regions' agents do not hear each other.
   case regionsCutOff(Int, Int)
   case agentDown(region: Int)
@@ -68,7 +70,8 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
   /// Whatever of these happens, traffic stays where it is.
   package var isHarmless: Bool {
     switch self {
-    case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .agentCutOff, .agentLinkCutOff, .regionsCutOff, .agentDown,
+    case .heartbeatsLost, .heartbeatsLate, .heartbeatsTwice, .jitter, .agentCutOff, .agentLinkCutOff, .regionsCutOff,
+      .agentDown,
       .agentDownAndClockBack, .controllerDown, .controllerStopped, .controllerStalled, .controllerIsolated,
       .switchCutOff, .linkCutOff, .storeAway, .storeCutOff, .storeSlow, .controlMute, .repliesLate, .detectionHurried:
       true
@@ -82,6 +85,7 @@ package enum Fault: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .heartbeatsLost(let region, let oneIn): "one in \(oneIn) heartbeats of \(Site.region(region)) is lost"
     case .heartbeatsLate(let region, let delay): "heartbeats of \(Site.region(region)) are late by \(delay)"
+    case .jitter(let delay): "heartbeats and probes are late by up to \(delay)"
     case .heartbeatsTwice(let region): "heartbeats of \(Site.region(region)) come twice"
     case .agentCutOff(let region): "agent of \(Site.region(region)) and all controllers are cut off"
     case .agentLinkCutOff(let region, let controller):

@@ -33,6 +33,8 @@ package struct WorldReport: Sendable, Equatable {
   package var events: Int
   /// GROUP_MODs and FLOW_MODs that the switches got.
   package var changes: Int
+  /// How often a region was taken out on a switch, or a service in a region.
+  package var losses: Int
   /// How often a service moved from one region to another on a switch.
   package var moves: Int
   /// New connections that the clients tried while a promise was held against them.

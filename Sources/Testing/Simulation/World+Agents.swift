@@ -123,7 +123,7 @@ extension World {
       return
     }
     let late = self.fault { if case .heartbeatsLate(region, let delay) = $0 { delay } else { nil } } ?? .zero
-    self.queue.add(.heartbeatArrives(heartbeat, at: controller), at: arrival + late)
+    self.queue.add(.heartbeatArrives(heartbeat, at: controller), at: arrival + late + self.lateness())
     if self.fault({ $0 == .heartbeatsTwice(region: region) ? true : nil }) != nil {
       self.queue.add(.heartbeatArrives(heartbeat, at: controller), at: arrival + late + self.jitter())
     }

@@ -97,7 +97,7 @@ extension World {
       .agentCutOff(let region), .agentLinkCutOff(let region, _), .agentDown(let region),
       .agentDownAndClockBack(let region):
       change(&self.truth.agents[region], self.now)
-    case .regionsCutOff, .reconfigured, .detectionHurried: break
+    case .regionsCutOff, .reconfigured, .detectionHurried, .jitter: break
     case .storeAway, .storeSlow:
       for controller in self.controllers.indices { change(&self.truth.stores[controller], self.now) }
     case .controllerDown(let controller), .controllerStopped(let controller), .controllerStalled(let controller),

@@ -129,8 +129,12 @@ extension World {
     for index in self.datapaths.indices where self.governor(of: index) == controller {
       self.judge(effects, of: controller, on: index, isMending: mending.contains(Site.switchName(index)))
     }
-    for case .record(.steered(_, _, let from, let to)) in effects where !from.isEmpty && !to.isEmpty {
-      self.report.moves += 1
+    for case .record(let decision) in effects {
+      switch decision {
+      case .steered(_, _, let from, let to) where !from.isEmpty && !to.isEmpty: self.report.moves += 1
+      case .pathLost, .serviceLost: self.report.losses += 1
+      default: break
+      }
     }
   }
 

@@ -213,7 +213,7 @@ extension World {
     let late = self.fault { if case .probesLate(index, region, let delay) = $0 { delay } else { nil } } ?? .zero
     self.queue.add(
       .probeReturns(index, answer, port: output.port),
-      at: self.now + self.scenario.pathRoundTrip[index][region] + late)
+      at: self.now + self.scenario.pathRoundTrip[index][region] + late + self.lateness())
   }
 
   mutating func probeReturns(_ index: Int, _ packet: Packet, _ port: PortNumber) {

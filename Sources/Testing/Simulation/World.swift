@@ -88,7 +88,7 @@ package struct World {
     let switches = scenario.intent.switches.count
     self.truth = Truth(
       regions: regions, switches: switches, services: scenario.intent.services.count, controllers: scenario.controllers)
-    self.report = WorldReport(seed: seed, events: 0, changes: 0, moves: 0, judged: 0, fingerprint: 0)
+    self.report = WorldReport(seed: seed, events: 0, changes: 0, losses: 0, moves: 0, judged: 0, fingerprint: 0)
     self.datapaths = (0..<switches).map {
       SoftwareSwitch(datapath: Site.datapath($0), ports: Site.makePorts(regions: regions))
     }
@@ -133,6 +133,7 @@ package struct World {
   mutating func run(until end: Instant) -> Bool {
     while self.violation == nil, let next = self.queue.next, next <= end, let (happening, at) = self.queue.takeFirst() {
       self.now = at
+      self.report.events += 1
       self.happen(happening)
       self.watchControl()
     }
@@ -177,6 +178,12 @@ package struct World {
 
   /// 0 to 20 ms, so that not everything happens at once.
   mutating func jitter() -> Duration { .milliseconds(self.draw.index(20)) }
+
+  /// How late a message is that has met the fault of that name.
+  mutating func lateness() -> Duration {
+    guard let most = self.fault({ if case .jitter(let delay) = $0 { delay } else { nil } }) else { return .zero }
+    return .microseconds(self.draw.index(Int(most.nanoseconds / 1_000) + 1))
+  }
 
   mutating func tell(_ line: String) { self.story.tell(line, at: self.now) }
 

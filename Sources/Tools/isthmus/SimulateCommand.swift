@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Console
+import ServiceModel
 import Simulation
 
 /// `isthmus simulate`
@@ -29,16 +30,24 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "Breaks the controller, to see that it is noticed.")
   var sabotage = Sabotage.none
 
+  @Option(
+    help: ArgumentHelp(
+      "So many hours on which one packet in a hundred is lost and all are late by up to 20 ms: nothing may be taken out.",
+      valueName: "hours"))
+  var calm: Int?
+
   @Flag(help: "Hold the partition table against worlds: --seeds combinations of cut links of each kind of site.")
   var partitions = false
 
   func validate() throws {
+    if let calm, !(1...8_784).contains(calm) { throw ValidationError("--calm \(calm): accepted are 1 to 8784 hours") }
     guard self.seeds > 0, !self.first.addingReportingOverflow(UInt64(self.seeds)).overflow else {
       throw ValidationError("--seeds \(self.seeds): accepted are 1 and more, up to the largest seed")
     }
   }
 
   func run() async throws {
+    if let calm { return try self.watchCalm(hours: calm) }
     if self.partitions { return try await self.survey() }
     let first = self.seed ?? self.first
     let count = self.seed == nil ? UInt64(self.seeds) : 1
@@ -75,6 +84,20 @@ struct SimulateCommand: AsyncParsableCommand {
 }
 
 extension SimulateCommand {
+  private func watchCalm(hours: Int) throws {
+    let calm = Calm(.seconds(Int64(hours) * 3600), seed: self.seed ?? 0)
+    switch calm.run() {
+    case .success(let report):
+      print(
+        "\(hours) h, T_h \(calm.detection.heartbeatInterval), n \(calm.detection.misses), one packet in \(calm.oneIn) lost, "
+          + "up to \(calm.jitter) late: \(report.losses) taken out, \(report.moves) moves (\(report.events) events)")
+      if report.losses > 0 { throw ExitCode.failure }
+    case .failure(let violation):
+      print(violation)
+      throw ExitCode.failure
+    }
+  }
+
   private func survey() async throws {
     print(PartitionSurvey.table)
     var broken = 0

@@ -38,6 +38,7 @@ extension Lab {
 
   /// A controller's process; nil: none was started, or it was ended.
   package var controllerIdentity: ProcessIdentity? { self.controllers[1]?.identity }
+  package func controllerIdentity(_ number: Int) -> ProcessIdentity? { self.controllers[number]?.identity }
 
   package func agentIdentity(_ region: Int) -> ProcessIdentity? { self.agents[region]?.identity }
 
