@@ -31,6 +31,7 @@ actor AgentLoop {
   private var meter = LoadMeter()
   private var socket: DatagramSocket?
   private var timer: Scheduled<Void>?
+  private var timerDeadline: Instant?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { self.eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -123,10 +124,20 @@ actor AgentLoop {
       self.inbox.removeFirst()
     }
     self.socket?.flush()
+    self.armTimer(for: self.state.nextDeadline)
+  }
+
+  /// One timer, never late for the earliest deadline; one that turns out early finds nothing to do. Most of what arrives
+  /// changes no deadline, or puts it off.
+  private func armTimer(for next: Instant?) {
+    guard let next else { return }
+    if let armed = self.timerDeadline, armed <= next { return }
     self.timer?.cancel()
-    self.timer = self.state.nextDeadline.map { deadline in
-      self.eventLoop.scheduleTask(deadline: NIODeadline(deadline)) {
-        self.assumeIsolated { $0.absorb(.deadlineReached) }
+    self.timerDeadline = next
+    self.timer = self.eventLoop.scheduleTask(deadline: NIODeadline(next)) {
+      self.assumeIsolated { loop in
+        loop.timerDeadline = nil
+        loop.absorb(.deadlineReached)
       }
     }
   }
