@@ -215,7 +215,7 @@ let package = Package(
         logging, lifecycle,
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
-    tests("Storage", ["Outbound", "Storage", "storage-trial", grdb, nioCore, nioPosix]),
+    tests("Storage", ["LabKit", "Outbound", "Storage", "storage-trial", grdb, nioCore, nioPosix]),
     tests("SharedDocuments", ["ServiceFiles", "ServiceModel", "SharedDocuments", "Storage"]),
     tests(
       "Controller",

@@ -40,6 +40,7 @@ import Testing
             acknowledged = candidates.first ?? acknowledged
             sent = acknowledged
           }
+          // At any moment of its work: this is chance, and puts nothing in order.
           let life = Duration.milliseconds(Int.random(in: 1...500))
           let killer = Task {
             try await Task.sleep(for: life)

@@ -5,6 +5,7 @@ import ControlPlane
 import Controller
 import FoundationEssentials
 import Glibc
+import LabKit
 import Logging
 import NIOCore
 import NIOPosix
@@ -57,11 +58,7 @@ struct NeverHappened: Error { let what: String }
 func eventually(
   _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < deadline else { throw NeverHappened(what: what) }
-    try await Task.sleep(for: .milliseconds(5))
-  }
+  try await waitUntil(what, timeout: limit, condition)
 }
 
 /// A controller without its listeners: the loop that decides, and the keeper of what is configured.

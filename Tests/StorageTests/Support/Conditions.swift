@@ -3,6 +3,7 @@
 
 import FoundationEssentials
 import Glibc
+import LabKit
 import Testing
 
 struct NeverHappened: Error { let what: String }
@@ -11,11 +12,7 @@ struct NeverHappened: Error { let what: String }
 func eventually(
   _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < deadline else { throw NeverHappened(what: what) }
-    try await Task.sleep(for: .milliseconds(5))
-  }
+  try await waitUntil(what, timeout: limit, condition)
 }
 
 /// Runs `body` with an empty directory that is removed afterwards.
