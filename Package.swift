@@ -33,7 +33,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Everything that decides, from addresses to the control plane.
 let controllerCore: [Target.Dependency] = [
   "Addressing", "ServiceModel", "PacketHeaders", "OpenFlow", "FailureDetection", "Balancing", "Steering",
-  "FlowPipeline", "Reconciliation", "ControlPlane",
+  "FlowPipeline", "StaticEntries", "Reconciliation", "ControlPlane",
 ]
 
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -93,6 +93,7 @@ let package = Package(
     target(.core, "Balancing", ["ServiceModel"]),
     target(.core, "Steering", ["Addressing", "ServiceModel", "FailureDetection"]),
     target(.core, "FlowPipeline", ["Addressing", "ServiceModel", "OpenFlow", "Steering"]),
+    target(.core, "StaticEntries", ["Addressing", "FlowPipeline", "OpenFlow", "ServiceModel", nioCore]),
     target(.core, "Reconciliation", ["OpenFlow", "FlowPipeline"]),
     target(.core, "ControlPlane", Array(controllerCore.dropLast())),
     target(.core, "Forwarding", ["Addressing", "FlowPipeline", "OpenFlow", "PacketHeaders", "ServiceModel"]),
@@ -109,6 +110,7 @@ let package = Package(
       .shell, "OpenFlowNIO",
       ["Addressing", "Files", "FlowPipeline", "OpenFlow", "Reconciliation", nioCore, nioPosix, nioSSL, logging]),
     target(.shell, "OpenFlowText", ["OpenFlow", "PacketCapture", nioCore]),
+    target(.shell, "EntryText", ["Addressing", "OpenFlow", "OpenFlowText", "StaticEntries"]),
     target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
     target(.shell, "ServiceFiles", ["Addressing", "Files", "ServiceModel", yams]),
@@ -116,20 +118,33 @@ let package = Package(
     target(
       .shell, "Northbound",
       [
-        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
+        "APIModel", "Addressing", "ServiceModel", "ControlPlane", "EntryText", "OpenFlowText", "StaticEntries",
+        hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
         httpTypes,
         logging, lifecycle,
+      ]),
+    target(
+      .shell, "Floodlight",
+      [
+        "Addressing", "ControlPlane", "EntryText", "FlowPipeline", "OpenFlow", "OpenFlowText", "StaticEntries", logging,
+        nioCore, nioPosix, nioHTTP1,
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     target(.shell, "Storage", ["Outbound", grdb]),
     target(
-      .shell, "SharedDocuments", ["Files", "Outbound", "ServiceFiles", "ServiceModel", "Storage", crypto]),
+      .shell, "SharedDocuments",
+      [
+        "EntryText", "Files", "OpenFlowText", "Outbound", "ServiceFiles", "ServiceModel", "StaticEntries", "Storage",
+        crypto,
+      ]),
     target(.shell, "Console", ["APIModel"]),
     target(
       .shell, "Controller",
       [
         "APIModel", "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane",
-        "Forwarding", "OpenFlowNIO", "AgentLink", "ServiceFiles", "SharedDocuments", "Storage", "Northbound", nioCore,
+        "Forwarding", "OpenFlowNIO", "AgentLink", "EntryText", "Floodlight", "ServiceFiles", "SharedDocuments",
+        "StaticEntries",
+        "Storage", "Northbound", nioCore,
         nioPosix, logging, lifecycle,
       ]),
     target(
@@ -208,10 +223,15 @@ let package = Package(
     tests("Metering", ["Addressing", "Metering", "Outbound", nioPosix]),
     tests("ServiceFiles", ["ServiceFiles", "ServiceModel", "Addressing"]),
     tests(
+      "Floodlight",
+      [
+        "Addressing", "ControlPlane", "Floodlight", "OpenFlow", "StaticEntries", logging, nioCore, nioHTTP1, nioPosix,
+      ]),
+    tests(
       "Northbound",
       [
-        "APIModel", "Addressing", "Console", "ControlPlane", "Northbound", "Outbound", "ServiceModel", nioCore,
-        nioPosix,
+        "APIModel", "Addressing", "Console", "ControlPlane", "Northbound", "OpenFlow", "Outbound", "ServiceModel",
+        "StaticEntries", nioCore, nioPosix,
         logging, lifecycle,
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),

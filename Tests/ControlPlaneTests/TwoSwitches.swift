@@ -195,7 +195,7 @@ struct TwoSwitches {
     switch effect {
     case .record(let decision): self.lines.append(decision.message)
     case .claim(let id, let ticket, _): self.reply(.roleAnswered(id, ticket: ticket, .granted), from: id)
-    case .follow, .yield: break
+    case .follow, .yield, .keep, .answer: break
     case .read(let id, let ticket, let scope):
       guard let index = self.index(of: id) else { return }
       self.lines.append("read \(index)")

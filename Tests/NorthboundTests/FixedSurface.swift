@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import APIModel
+import Addressing
 import ControlPlane
 import Northbound
 import ServiceModel
+import StaticEntries
 
 /// A controller of which nothing but the answers is there: it is the API that is tried.
 struct FixedSurface: ControlSurface {
   var view: StatusView
+  var entryBook = EntryBook()
   var events = EventLog(run: FixedSurface.run)
 
   /// 2026-11-22T11:20:55.004210Z
@@ -36,6 +39,22 @@ struct FixedSurface: ControlSurface {
   func undrain(_ region: RegionName, isTrial: Bool) async -> DrainOutcome {
     self.view.regions.contains { $0.name == region } ? .begun(self.losses) : .unknownRegion
   }
+
+  func order(_ change: EntryChange, isLenient: Bool) async -> EntryOutcome {
+    let known = self.entryBook.entries
+    let rejections = change.deletes.enumerated().filter { known[$0.element] == nil }
+      .map { EntryRejection(index: $0.offset, problem: .unknownEntry) }
+    guard rejections.isEmpty else { return .rejected(rejections) }
+    if change.puts.contains(where: { $0.name == "away" }) { return .notKept("etcd is away") }
+    return .done(EntryReceipt())
+  }
+
+  func entries(on datapath: DatapathID?) async -> [EntryView] {
+    self.entryBook.entries.values.filter { datapath == nil || $0.datapath == datapath }.sorted { $0.name < $1.name }
+      .map { EntryView(entry: $0, state: .installed) }
+  }
+
+  func switchNames() async -> [String: DatapathID] { ["edge": DatapathID(rawValue: 0xb1)] }
 
   func configuration() async -> ConfigurationView {
     ConfigurationView(

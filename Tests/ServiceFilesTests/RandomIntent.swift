@@ -50,7 +50,11 @@ struct RandomIntent {
       agents: SocketEndpoint(IPv4Address(rawValue: 0), 6654),
       api: SocketEndpoint(self.address(10), UInt16(7000 + self.random.number(below: 50_000))),
       name: self.random.isHeads() ? "c 1: #" : nil, etcd: self.random.isHeads() ? self.etcd() : nil,
-      store: self.random.isHeads() ? "/a b/'c'.store" : nil)
+      store: self.random.isHeads() ? "/a b/'c'.store" : nil,
+      floodlight: self.random.isHeads()
+        ? FloodlightSettings(
+          listen: SocketEndpoint(self.address(10), 6999), tokenFile: self.random.isHeads() ? "/a b/'c'.token" : nil)
+        : nil)
   }
 
   private mutating func etcd() -> EtcdAccess {

@@ -64,6 +64,7 @@ extension ControlState {
         self.resolvePorts(of: config.name, at: now, &effects)
       }
     }
+    self.reviewEntries(&effects)
   }
 
   /// An agent that does not know of the new configuration yet keeps to the one that it has.

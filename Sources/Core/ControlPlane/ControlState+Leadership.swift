@@ -34,7 +34,7 @@ extension ControlState {
     switch self.leadership {
     case .alone: self.startReading(name, at: now, &effects)
     case .following(let epoch):
-      self.leave(name, at: now)
+      self.leave(name, at: now, &effects)
       if let epoch { effects.append(.follow(id, ticket: self.ticket(for: name), epoch: epoch)) }
     case .leading(let epoch):
       let ticket = self.ticket(for: name)
@@ -45,8 +45,9 @@ extension ControlState {
 
   /// Another controller writes to this switch now: what was known of its tables is no longer true, and is read again by
   /// whoever leads next.
-  private mutating func leave(_ name: SwitchName, at now: Instant) {
+  private mutating func leave(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     guard let known = self.switches[name] else { return }
+    self.entries.lost(known.config.datapath, &effects)
     var state = SwitchState(known.config, at: now)
     state.connection = known.connection
     state.connection?.phase = .following
@@ -75,7 +76,7 @@ extension ControlState {
     case .granted: self.startReading(name, at: now, &effects)
     case .unanswered: self.switches[name]?.connection?.phase = .claiming(ticket: 0, again: now + Self.claimTimeout)
     case .stale:
-      self.leave(name, at: now)
+      self.leave(name, at: now, &effects)
       effects.append(.record(.switchLedByOther(name)))
     }
   }
@@ -85,7 +86,7 @@ extension ControlState {
     guard case .leading = self.leadership, let name = self.name(of: id),
       let phase = self.switches[name]?.connection?.phase, phase != .following
     else { return }
-    self.leave(name, at: now)
+    self.leave(name, at: now, &effects)
     effects.append(.record(.switchLedByOther(name)))
   }
 }

@@ -106,6 +106,7 @@ extension ControlState {
       let settled = self.repairs[name]?.advance(blueprint, into: &difference)
     else { return nil }
     self.switches[name]?.extent += settled
+    self.repairEntries(name, into: &difference)
     return self.repairs[name]?.isComplete == true ? self.repairs[name] : nil
   }
 
@@ -248,14 +249,18 @@ extension ControlState {
   mutating func startReading(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
     self.closeBeforeReading(name, &effects)
     let isReactive = self.switches[name]?.config.placement == .reactive
-    let meters: ReadBack.Scope = self.switches[name]?.readsMeters == true ? [.meters] : []
+    var meters: ReadBack.Scope = self.switches[name]?.readsMeters == true ? [.meters] : []
+    if self.entries.isKnown { meters.insert(.entries) }
+    if let id = self.switches[name]?.config.datapath { self.entries.startsOver(id) }
     self.read(name, meters.union(isReactive ? [.connections] : []), at: now, &effects) {
       .reading(ticket: $0, again: now + Self.readTimeout)
     }
   }
 
   private mutating func startAudit(_ name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
-    self.read(name, self.switches[name]?.readsMeters == true ? [.meters] : [], at: now, &effects) {
+    let meters: ReadBack.Scope = self.switches[name]?.readsMeters == true ? [.meters] : []
+    let entries: ReadBack.Scope = self.entries.isKnown ? [.entries] : []
+    self.read(name, meters.union(entries), at: now, &effects) {
       .auditing(ticket: $0, again: now + Self.readTimeout)
     }
   }

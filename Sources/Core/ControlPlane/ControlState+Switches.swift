@@ -30,6 +30,8 @@ extension ControlState {
     effects.append(
       .record(.switchConnected(name, version: "OpenFlow \(found.version)", ports: found.ports.count)))
     self.resolvePorts(of: name, at: now, &effects)
+    // Which ports are gateways' is known only now.
+    self.reviewEntries(&effects)
   }
 
   mutating func disconnected(_ id: DatapathID, _ reason: String, _ effects: inout [Effect]) {
@@ -37,11 +39,13 @@ extension ControlState {
     guard let name = self.name(of: id), self.switches[name]?.connection != nil else { return }
     self.switches[name]?.connection = nil
     self.repairs[name] = nil
+    self.entries.lost(id, &effects)
     effects.append(.record(.switchDisconnected(name, reason: reason)))
   }
 
   /// Finds the gateways' ports among those that the switch has.
   mutating func resolvePorts(of name: SwitchName, at now: Instant, _ effects: inout [Effect]) {
+    self.entries.claims = nil
     guard let state = self.switches[name], let ports = state.connection?.ports else { return }
     for gateway in state.config.gateways {
       let port = gateway.port.resolve(among: ports)
@@ -84,6 +88,8 @@ extension ControlState {
   mutating func read(
     _ id: DatapathID, _ ticket: UInt64, _ readBack: ReadBack, at now: Instant, _ effects: inout [Effect]
   ) {
+    var readBack = readBack
+    readBack.claim(self.entries.takeGroups(of: id))
     guard let name = self.name(of: id), var state = self.switches[name] else { return }
     switch state.connection?.phase {
     case .reading(ticket, _):
@@ -119,6 +125,7 @@ extension ControlState {
       self.inherit(found, on: name, at: now)
     }
     var repair = Repair(readBack.held, isAudit: !isFirst, pace: self.pace, at: now)
+    repair.entries = self.entries.wanted(on: id)
     if let blueprint = self.switches[name]?.blueprint { repair.plan(blueprint) }
     self.repairs[name] = repair
     self.switches[name]?.extent = Extent()
@@ -204,8 +211,11 @@ extension ControlState {
   /// Somebody took a flow of ours away: look at once, not at the next audit.
   ///
   /// - Returns: false if it was a connection's, which come and go.
-  mutating func removed(_ removed: FlowRemoved, on id: DatapathID, at now: Instant) -> Bool {
+  mutating func removed(
+    _ removed: FlowRemoved, on id: DatapathID, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
     guard let name = self.name(of: id) else { return false }
+    if EntryCookie.isOurs(removed.cookie) { return self.removedEntry(removed, of: id, name, at: now, &effects) }
     if let connection = ConnectionFlow(cookie: removed.cookie, match: removed.match) {
       self.expired(connection, packets: removed.counters.packetCount, on: name)
       return false

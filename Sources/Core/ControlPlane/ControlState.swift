@@ -5,6 +5,7 @@ import Addressing
 import FailureDetection
 import FlowPipeline
 package import ServiceModel
+import StaticEntries
 import Steering
 
 /// The whole controller but for its hands: events in, effects out, nothing else.
@@ -48,6 +49,8 @@ package struct ControlState: Sendable, Equatable {
   var balances: [ServiceName: BalanceState] = [:]
   /// Who forwards, of each group of switches of which only one does.
   var actives: [SwitchGroupName: ActiveSwitch] = [:]
+  /// What operators wrote to switches beside all services.
+  var entries = EntryDesk()
   /// When who forwards from now on is opened, though others have not confirmed that they are closed.
   var openings: [SwitchGroupName: Instant] = [:]
   package internal(set) var leadership = Leadership.alone
@@ -118,11 +121,15 @@ package struct ControlState: Sendable, Equatable {
     case .switchConnected(let id, let found): self.connected(id, found, at: now, &effects)
     case .switchDisconnected(let id, let reason): self.disconnected(id, reason, &effects)
     case .switchRead(let id, let ticket, let readBack): self.read(id, ticket, readBack, at: now, &effects)
-    case .switchConfirmed(let id, let ticket): self.confirmed(id, ticket, at: now, &effects)
-    case .switchRefused(let id, let refusal): self.refused(id, refusal, at: now, &effects)
+    case .switchConfirmed(let id, let ticket):
+      if self.entries.confirmed(ticket, &effects) { return false }
+      self.confirmed(id, ticket, at: now, &effects)
+    case .switchRefused(let id, let refusal):
+      if self.refusedEntry(id, refusal, &effects) { return false }
+      self.refused(id, refusal, at: now, &effects)
     case .portChanged(let id, let status): self.portChanged(id, status, at: now, &effects)
     case .packetArrived(let id, let packet): return self.arrived(packet, on: id, at: now, &effects)
-    case .flowRemoved(let id, let removed): return self.removed(removed, on: id, at: now)
+    case .flowRemoved(let id, let removed): return self.removed(removed, on: id, at: now, &effects)
     case .heartbeat(let heartbeat): return self.heard(heartbeat, at: now, &effects)
     case .failback(let service): self.failback(service, &effects)
     case .drain(let region, let deadline, let isForced):
@@ -132,6 +139,10 @@ package struct ControlState: Sendable, Equatable {
     case .leadership(let leadership): self.lead(leadership, at: now, &effects)
     case .roleAnswered(let id, let ticket, let answer): self.answered(id, ticket, answer, at: now, &effects)
     case .roleLost(let id): self.lostRole(on: id, at: now, &effects)
+    case .entries(let change, let isLenient, let order):
+      return self.take(change, isLenient: isLenient, order: order, &effects)
+    case .storedEntries(let change, let isAll): return self.adopt(change, isAll: isAll, at: now, &effects)
+    case .changeUnanswered(let id, let ticket): return self.unanswered(id, ticket, &effects)
     case .releaseHeld: if self.massFailure.believe() { self.releaseHeld(&effects) }
     case .deadline: return false
     }

@@ -35,6 +35,11 @@ extension Decision {
     case .switchProgrammed(let name, 0, _): "switch \(name) holds the program; nothing to change"
     case .switchProgrammed(let name, let changes, let took):
       "switch \(name) confirmed \(changes) changes after \(text(took))"
+    case .entryRefused(let name, let entry, let error):
+      "switch \(name) refuses entry '\(entry)', which is kept: \(error)"
+    case .entryExpired(let name, let entry): "the time of entry '\(entry)' is over on switch \(name): it is gone"
+    case .entriesHeldBack(let count, let first, let why):
+      "\(count) entries are kept off their switches since services were configured; first '\(first)': \(why)"
     case .switchRefused(let name, let error): "switch \(name) refused a message: \(error)"
     case .switchMute(let name): "switch \(name) is connected but not heard: nothing is judged by it until it is"
     case .switchHeard(let name, let silence): "switch \(name) is heard again after \(text(silence))"
@@ -100,10 +105,11 @@ extension Decision {
   /// Names and values, for filters. In a fixed order.
   package var attributes: [(key: String, value: String)] {
     switch self {
-    case .configured, .configurationRejected, .massFailureOver: []
+    case .configured, .configurationRejected, .massFailureOver, .entriesHeldBack: []
     case .massFailure(_, _, let regions): [("regions", regions.map(\.text).joined(separator: ","))]
     case .switchConnected(let name, _, _), .switchDisconnected(let name, _), .switchFound(let name, _, _),
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
+      .entryRefused(let name, _, _), .entryExpired(let name, _),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
       .resolutionByController(let name), .switchLedByOther(let name), .takeoverAnnounced(let name, _):
       [("switch", name.text)]

@@ -31,6 +31,11 @@ package enum Decision: RecordedDecision, Equatable {
   case switchFound(SwitchName, flows: Int, groups: Int)
   case switchProgrammed(SwitchName, changes: Int, took: Duration)
   case switchRefused(SwitchName, error: String)
+  /// An operator's entry is not taken; it is kept.
+  case entryRefused(SwitchName, entry: String, error: String)
+  case entryExpired(SwitchName, entry: String)
+  /// Entries that a new configuration puts in a service's way are kept off their switches.
+  case entriesHeldBack(count: Int, first: String, because: String)
   /// It is connected, but what it should hand back at once does not come: nothing is judged by its probes.
   case switchMute(SwitchName)
   case switchHeard(SwitchName, after: Duration)
@@ -100,6 +105,9 @@ package enum Decision: RecordedDecision, Equatable {
     case .switchFound: "switch-found"
     case .switchProgrammed: "switch-programmed"
     case .switchRefused: "switch-refused"
+    case .entryRefused: "entry-refused"
+    case .entryExpired: "entry-expired"
+    case .entriesHeldBack: "entries-held-back"
     case .switchMute: "switch-mute"
     case .switchHeard: "switch-heard"
     case .placementChosen: "placement-chosen"
@@ -137,7 +145,7 @@ package enum Decision: RecordedDecision, Equatable {
   package var severity: Severity {
     switch self {
     case .configured, .switchConnected, .switchFound, .placementChosen, .switchProgrammed, .gatewayFound, .agentHeard,
-      .agentLeaving, .takeoverAnnounced, .switchActivated(_, instead: nil, in: _, .preferred),
+      .agentLeaving, .entryExpired, .takeoverAnnounced, .switchActivated(_, instead: nil, in: _, .preferred),
       .switchActivated(_, instead: nil, in: _, .found):
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
@@ -146,7 +154,7 @@ package enum Decision: RecordedDecision, Equatable {
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .pathDamped, .serviceDamped, .switchLedByOther, .switchActivated, .yields,
+      .pathDamped, .serviceDamped, .switchLedByOther, .switchActivated, .yields, .entryRefused, .entriesHeldBack,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .switchDoubted, .placementUnavailable, .portMissing, .allRegionsOut,

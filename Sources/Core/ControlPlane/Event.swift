@@ -5,6 +5,7 @@ package import Addressing
 package import OpenFlow
 package import Reconciliation
 package import ServiceModel
+package import StaticEntries
 
 /// What happened. Everything that the controller decides follows from these and the time.
 package enum Event: Sendable, Equatable {
@@ -38,6 +39,14 @@ package enum Event: Sendable, Equatable {
   case roleLost(DatapathID)
   /// What failed, and is held because it is too much to be true, is true.
   case releaseHeld
+  /// What an operator orders of static entries: checked and done as a whole, or not at all.
+  ///
+  /// - Parameter isLenient: whoever has the same flow makes room, and who is not there need not be taken away.
+  case entries(EntryChange, isLenient: Bool, order: UInt64)
+  /// What the store holds of static entries, if `isAll`, or what has changed there: not checked, and not answered.
+  case storedEntries(EntryChange, isAll: Bool)
+  /// A change of this ticket will not be confirmed.
+  case changeUnanswered(DatapathID, ticket: UInt64)
   /// `nextDeadline` has come.
   case deadline
 }
@@ -61,8 +70,11 @@ package struct Refusal: Sendable, Equatable {
   package var error: String
   /// The refused message changes tables or groups: what the switch holds is no longer known.
   package var concernsProgram: Bool
+  /// What was refused; nil: nobody knows any more.
+  package var message: MessageBody?
 
-  package init(error: String, concernsProgram: Bool) {
+  package init(error: String, concernsProgram: Bool, message: MessageBody? = nil) {
+    self.message = message
     self.error = error
     self.concernsProgram = concernsProgram
   }
@@ -82,5 +94,10 @@ package enum Effect: Sendable, Equatable {
   case follow(DatapathID, ticket: UInt64, epoch: UInt64)
   /// Gives the leader's lease up, so that another controller may lead.
   case yield
+  /// Of `Event.entries` with this order, or of none if entries went by themselves: what the store shall hold from now on.
+  case keep(EntryChange, order: UInt64?)
+  /// What came of `Event.entries` with the same order: the switches that are connected have confirmed it, or it was not
+  /// done.
+  case answer(order: UInt64, EntryAnswer)
   case record(Decision)
 }

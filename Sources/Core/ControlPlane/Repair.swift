@@ -30,6 +30,8 @@ package struct Repair: Sendable, Equatable {
   /// In reverse order.
   private var pending: [Section]
   private var done: Set<Section> = []
+  /// Names of operators' entries that were not compared yet, in reverse order.
+  var entries: [String] = []
   /// Tickets of changes that the switch has not confirmed.
   var unconfirmed: Set<UInt64> = []
   var changes = 0
@@ -46,7 +48,7 @@ package struct Repair: Sendable, Equatable {
     self.isAudit = isAudit
   }
 
-  var isComplete: Bool { self.pending.isEmpty && self.held.isEmpty }
+  var isComplete: Bool { self.pending.isEmpty && self.entries.isEmpty && self.held.isEmpty }
   var isBlocked: Bool { self.unconfirmed.count >= self.pace.ahead }
 
   func hasDone(_ section: Section) -> Bool { self.done.contains(section) }
@@ -76,8 +78,21 @@ package struct Repair: Sendable, Equatable {
       extent += self.settle(section, of: blueprint, into: &difference)
       count += 1
     }
-    if self.pending.isEmpty { self.held.clear(self.pace.clearance, into: &difference) }
+    if self.pending.isEmpty, self.entries.isEmpty { self.held.clear(self.pace.clearance, into: &difference) }
     return extent
+  }
+
+  /// Takes the next portion of entries, once all sections were compared.
+  mutating func nextEntries() -> [String] {
+    guard self.pending.isEmpty else { return [] }
+    let portion = self.entries.suffix(self.pace.clearance / 2)
+    self.entries.removeLast(portion.count)
+    return portion.reversed()
+  }
+
+  /// Compares a part of the program that is no section.
+  mutating func settle(_ program: DatapathProgram, into difference: inout ProgramDifference) {
+    self.held.settle(program, into: &difference)
   }
 }
 

@@ -83,7 +83,8 @@ package struct SoftwareSwitch: Sendable, Equatable {
         kinds: 0xf, capabilities: [.selectWeight, .selectLiveness, .chaining],
         maximumGroups: [UInt32](repeating: .max, count: 4), actions: [UInt32](repeating: .max, count: 4))
     }
-    readBack.add(self.flows.map(FlowStatistics.init))
+    readBack.add(
+      self.flows.filter { scope.contains(.entries) || !EntryCookie.isOurs($0.cookie) }.map(FlowStatistics.init))
     readBack.add(
       self.groups.groups.map {
         GroupDescription(
@@ -104,6 +105,9 @@ package struct SoftwareSwitch: Sendable, Equatable {
     }
     return program
   }
+
+  /// All groups, whosever they are.
+  package var groupDescriptions: [GroupNumber: DatapathProgram.Group] { self.groups.groups }
 
   /// All flows, table by table, those of high priority first.
   package var flows: [FlowEntry] { self.tables.keys.sorted().flatMap { self.tables[$0]?.flows ?? [] } }

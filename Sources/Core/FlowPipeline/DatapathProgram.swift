@@ -22,8 +22,16 @@ package struct DatapathProgram: Sendable, Equatable {
     package var cookie: UInt64
     package var flags: FlowFlags
     package var instructions: [Instruction]
+    /// Seconds; 0: it stays. Only operators' entries go by themselves.
+    package var idleTimeout: UInt16
+    package var hardTimeout: UInt16
 
-    package init(cookie: UInt64, flags: FlowFlags = [.sendFlowRemoved], instructions: [Instruction]) {
+    package init(
+      cookie: UInt64, flags: FlowFlags = [.sendFlowRemoved], idleTimeout: UInt16 = 0, hardTimeout: UInt16 = 0,
+      instructions: [Instruction]
+    ) {
+      self.idleTimeout = idleTimeout
+      self.hardTimeout = hardTimeout
       self.cookie = cookie
       self.flags = flags
       self.instructions = instructions

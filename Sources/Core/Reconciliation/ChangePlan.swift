@@ -77,8 +77,9 @@ package struct ChangePlan: Sendable, Equatable {
       self.messages.append(
         .flowMod(
           FlowMod(
-            command: .add, tableID: key.table, priority: key.priority, cookie: flow.cookie, flags: flow.flags,
-            match: key.match, instructions: flow.instructions)))
+            command: .add, tableID: key.table, priority: key.priority, cookie: flow.cookie,
+            idleTimeout: flow.idleTimeout, hardTimeout: flow.hardTimeout, flags: flow.flags, match: key.match,
+            instructions: flow.instructions)))
     }
   }
 

@@ -14,6 +14,8 @@ package struct ReadBack: Sendable, Equatable {
   package var groupFeatures: GroupFeatures?
   /// Meters that it can have; nil: it has none, or was not asked.
   package var maximumMeters: UInt32?
+  /// Groups of other numbers: nothing on a switch says whose they are.
+  private var others: [GroupNumber: DatapathProgram.Group] = [:]
   /// Connections that have flows of their own, if they were asked for.
   package private(set) var connections: [ConnectionFlow] = []
 
@@ -23,15 +25,20 @@ package struct ReadBack: Sendable, Equatable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     package static let meters = Scope(rawValue: 1 << 0)
     package static let connections = Scope(rawValue: 1 << 1)
+    /// Flows that operators wrote.
+    package static let entries = Scope(rawValue: 1 << 2)
   }
 
   package init() {}
 
   package mutating func add(_ flows: [FlowStatistics]) {
-    for flow in flows where Cookie.isOurs(flow.cookie) {
+    for flow in flows where Cookie.isOurs(flow.cookie) || EntryCookie.isOurs(flow.cookie) {
       let key = DatapathProgram.FlowKey(table: flow.tableID, priority: flow.priority, match: flow.match)
-      let flow = DatapathProgram.Flow(cookie: flow.cookie, flags: flow.flags, instructions: flow.instructions)
+      let flow = DatapathProgram.Flow(
+        cookie: flow.cookie, flags: flow.flags, idleTimeout: flow.idleTimeout, hardTimeout: flow.hardTimeout,
+        instructions: flow.instructions)
       self.held.insert(key, flow)
+      guard Cookie.isOurs(flow.cookie) else { continue }
       if FoundPlan.isRecord(key, flow, beside: self.record) { self.record.flows[key] = flow }
     }
   }
@@ -46,9 +53,20 @@ package struct ReadBack: Sendable, Equatable {
     }
   }
 
+  /// These groups are operators' entries, or were.
+  package mutating func claim(_ numbers: some Sequence<GroupNumber>) {
+    for number in numbers {
+      if let group = self.others.removeValue(forKey: number) { self.held.insert(number, group) }
+    }
+  }
+
   package mutating func add(_ groups: [GroupDescription]) {
-    for group in groups where GroupNumbers.isOurs(group.group) {
+    for group in groups {
       let description = DatapathProgram.Group(kind: group.kind, buckets: group.buckets, properties: group.properties)
+      guard GroupNumbers.isOurs(group.group) else {
+        self.others[group.group] = description
+        continue
+      }
       self.held.insert(group.group, description)
       self.record.groups[group.group] = description
     }

@@ -9,11 +9,16 @@ package struct ProblemResource: Codable, Sendable, Equatable {
   package var status: Int
   /// What exactly was wrong, and what is accepted.
   package var detail: String
+  /// Of many entries, what is wrong with which: a hundred at most.
+  package var entries: [EntryProblemResource]?
 
   package static let contentType = "application/problem+json"
   private static let prefix = "urn:isthmus:problem:"
 
-  package init(code: String, title: String, status: Int, detail: String) {
+  package init(
+    code: String, title: String, status: Int, detail: String, entries: [EntryProblemResource]? = nil
+  ) {
+    self.entries = entries
     self.type = Self.prefix + code
     self.title = title
     self.status = status

@@ -25,6 +25,8 @@ package actor ConfigurationKeeper {
   let name: String
   /// Where paths of keys begin.
   let folder: String
+  /// Static entries are kept beside, in their own time.
+  package nonisolated let entries: EntryKeeper
   /// One change after the other.
   let turns = Turns()
 
@@ -68,6 +70,7 @@ package actor ConfigurationKeeper {
     self.folder = ServiceFile.folder(of: file.file)
     self.name = name
     self.loop = loop
+    self.entries = EntryKeeper(store: store, place: place.text, loop: loop)
   }
 
   var journal: Journal { self.loop.journal }
@@ -75,10 +78,12 @@ package actor ConfigurationKeeper {
   /// Has the control loop act by what is configured. Afterwards it does, whatever the store says or not.
   package func start() async {
     await self.turns.begin()
+    await self.loop.keepEntries(in: self.entries.inbox)
     do throws(StoreError) {
       try await self.begin(with: try await self.readSoon())
     } catch {
       self.absence = error
+      self.entries.inbox.absence = "\(error)"
       await self.begin(without: error)
     }
     self.isOwnFileFresh = false
@@ -151,12 +156,17 @@ extension ConfigurationKeeper {
   }
 
   private func begin(with first: Snapshot) async throws(StoreError) {
+    var first = first
     var view = try SharedView(first, place: self.place.text)
     if view.configuration == nil {
       self.inheritsDrains = view.drains.isEmpty
-      if let snapshot = try await self.restore() { view = try SharedView(snapshot, place: self.place.text) }
+      if let snapshot = try await self.restore() {
+        view = try SharedView(snapshot, place: self.place.text)
+        first = snapshot
+      }
     }
     self.knowsStore = true
+    await self.entries.begin(with: first)
     await self.considerFile(beside: view)
     if self.running == nil, let configuration = view.configuration { await self.adopt(configuration) }
     if self.running == nil { await self.adopt(self.ownFile, as: nil) }
@@ -167,6 +177,7 @@ extension ConfigurationKeeper {
     if let copy = self.copy, let snapshot = try? await copy.read(),
       let view = try? SharedView(snapshot, place: "the copy"), let configuration = view.configuration
     {
+      await self.entries.begin(withCopy: snapshot)
       self.journal.record(StoreDecision.startedWithout(.copy(configuration.record), because: "\(error)"))
       await self.adopt(configuration)
       await self.follow(view.drains)
@@ -205,6 +216,7 @@ private func reading(_ store: any DocumentStore) async -> Result<Snapshot, Store
 extension ConfigurationKeeper {
   private func lost(_ error: StoreError) {
     self.floor = 0
+    self.entries.inbox.absence = "\(error)"
     guard self.absence == nil else { return self.absence = error }
     self.absence = error
     // Where there is an election, that says it.
@@ -212,6 +224,7 @@ extension ConfigurationKeeper {
   }
 
   private func found() {
+    self.entries.inbox.absence = nil
     guard self.absence != nil else { return }
     self.absence = nil
     if self.copy == nil { self.journal.record(StoreDecision.back) }
@@ -229,6 +242,7 @@ extension ConfigurationKeeper {
         view = try SharedView(restored, place: self.place.text)
       }
       self.knowsStore = true
+      self.entries.inbox.tell(snapshot)
       if self.fileWaits { await self.considerFile(beside: view) }
       if let configuration = view.configuration { await self.adoptIfNew(configuration) }
       await self.follow(view.drains)

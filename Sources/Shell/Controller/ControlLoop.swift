@@ -26,10 +26,10 @@ package actor ControlLoop {
 
   private var state: ControlState
   private var file: ServiceFile
-  private var server: SwitchServer?
+  private(set) var server: SwitchServer?
   private var election: EtcdElection?
   /// Of the connected switches, as they were when they connected.
-  private var ports: [DatapathID: [PortDescription]] = [:]
+  private(set) var ports: [DatapathID: [PortDescription]] = [:]
   private var forwarding: ForwardingState
   /// The switches for which the controller forwards, and in which of their tables.
   private var forwardingTables: [DatapathID: UInt8] = [:]
@@ -40,6 +40,13 @@ package actor ControlLoop {
   /// Another controller, as it calls itself.
   private var leader: String?
   private let name: String
+  /// Where what shall be kept of static entries is left; nil: nobody takes it yet.
+  var entryInbox: EntryInbox?
+  var entryOrders: [UInt64: OpenEntryOrder] = [:]
+  var lastEntryOrder: UInt64 = 0
+  /// What operators asked switches, by tickets that the state does not give.
+  var questions: [UInt64: (datapath: DatapathID, CheckedContinuation<[MessageBody]?, Never>)] = [:]
+  var lastQuestion: UInt64 = 0
   private var timer: Scheduled<Void>?
   private var timerDeadline: Instant?
   private let logger: Logger
@@ -87,6 +94,8 @@ package actor ControlLoop {
     case .follow(let id, let ticket, let epoch):
       self.tell(id, .requestRole(.slave, generationID: epoch, ticket: ticket))
     case .yield: self.election?.yield()
+    case .keep(let change, let order): self.entryInbox?.keep(change, order)
+    case .answer(let order, let answer): self.answered(order, answer)
     case .record(.portMissing(let name, let region, let port, let available)):
       let missing = Decision.portMissing(name, region, port: port, available: available)
       self.journal.record(missing, hint: self.hint(name, region))
@@ -143,10 +152,13 @@ extension ControlLoop {
     case .confirmed(let ticket): self.absorb(.switchConfirmed(id, ticket: ticket))
     case .refused(let refused):
       self.absorb(
-        .switchRefused(id, Refusal(error: "\(refused)", concernsProgram: refused.concernsProgram)))
+        .switchRefused(
+          id, Refusal(error: "\(refused)", concernsProgram: refused.concernsProgram, message: refused.message)))
     case .role(let ticket, let outcome): self.answered(outcome, to: ticket, by: id)
     case .roleChanged(let status): if status.role == .slave { self.absorb(.roleLost(id)) }
+    case .unanswered(let ticket, _) where self.settle(question: ticket, with: nil): break
     case .unanswered(let ticket, let failure):
+      self.absorb(.changeUnanswered(id, ticket: ticket))
       self.absorb(.roleAnswered(id, ticket: ticket, .unanswered))
       self.unanswered(failure, by: id)
     case .portStatus(let status):
@@ -155,10 +167,10 @@ extension ControlLoop {
     case .flowRemoved(let removed): self.absorb(.flowRemoved(id, removed))
     case .closed(let reason):
       self.ports[id] = nil
+      self.dropQuestions(to: id)
       if self.forwardingTables.removeValue(forKey: id) != nil { self.forward(.switchDisconnected(id)) }
       self.absorb(.switchDisconnected(id, reason: reason))
-    // Nothing of the kind is asked for.
-    case .answered: break
+    case .answered(let ticket, let answer): _ = self.settle(question: ticket, with: answer)
     }
   }
 
@@ -330,6 +342,14 @@ extension ControlLoop {
   }
 
   package func releaseHeld() { self.absorb(.releaseHeld) }
+
+  func switchNames() -> [String: DatapathID] {
+    var names: [String: DatapathID] = [:]
+    for config in self.file.intent.switches { names[config.name.text] = config.datapath }
+    return names
+  }
+
+  func entryViews(on datapath: DatapathID?) -> [EntryView] { self.state.entryViews(on: datapath) }
 
   /// What would come of a drain.
   func prospect(draining region: RegionName, isForced: Bool) -> DrainOutcome {

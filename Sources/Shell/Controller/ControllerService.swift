@@ -1,10 +1,12 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import Addressing
 import AgentLink
 import ControlPlane
 import Files
+import Floodlight
 import Glibc
 package import Logging
 import NIOCore
@@ -68,6 +70,9 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
       surface: ControllerSurface(loop: loop, keeper: keeper), api: settings.api, agents: settings.agents,
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
       logger: self.logger)
+    let floodlight = try settings.floodlight.map {
+      try FloodlightDesk(loop: loop, logger: self.logger).server($0, version: Product.version)
+    }
     let election = try self.election(for: loop)
     let watcher = ConfigurationWatcher(
       path: self.path, initial: self.file, stamp: self.stamp, keeper: keeper, journal: loop.journal,
@@ -76,7 +81,18 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }
         tasks.addTask { try await watcher.run() }
+        if let floodlight, let listen = settings.floodlight?.listen {
+          tasks.addTask {
+            do { try await floodlight.run() } catch {
+              throw ListenError(listener: .floodlight, endpoint: listen, cause: error)
+            }
+          }
+        }
         tasks.addTask { try await keeper.run() }
+        tasks.addTask {
+          await keeper.entries.run()
+          try Task.checkCancellation()
+        }
         if let election { tasks.addTask { try await election.run() } }
         if let tls = switches.tls { tasks.addTask { try await self.renew(tls) } }
         try await tasks.next()

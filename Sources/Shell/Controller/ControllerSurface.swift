@@ -1,9 +1,11 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import ControlPlane
 import Northbound
 import ServiceModel
+import StaticEntries
 
 /// The API's view of a controller: what must survive it goes through the store, all else to the control loop at once.
 struct ControllerSurface: ControlSurface {
@@ -35,6 +37,14 @@ struct ControllerSurface: ControlSurface {
     guard case .begun = prospect, !isTrial else { return prospect }
     return await self.keeper.undrain(region).map(DrainOutcome.notKept) ?? prospect
   }
+
+  func order(_ change: EntryChange, isLenient: Bool) async -> EntryOutcome {
+    await self.loop.order(change, isLenient: isLenient)
+  }
+
+  func entries(on datapath: DatapathID?) async -> [EntryView] { await self.loop.entries(on: datapath) }
+
+  func switchNames() async -> [String: DatapathID] { await self.loop.switchNames() }
 
   func configuration() async -> ConfigurationView { await self.keeper.view }
 

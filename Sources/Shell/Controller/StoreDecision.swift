@@ -25,6 +25,8 @@ enum StoreDecision: RecordedDecision {
   /// The store was empty, and has now what this controller kept.
   case restored(documents: Int)
   case copyFailed(String)
+  /// A document of static entries cannot be read; what was known of them stays.
+  case entriesUnreadable(String)
 
   var kind: String {
     switch self {
@@ -36,6 +38,7 @@ enum StoreDecision: RecordedDecision {
     case .fileWaits: "file-waits"
     case .restored: "store-restored"
     case .copyFailed: "store-copy-failed"
+    case .entriesUnreadable: "entries-unreadable"
     }
   }
 
@@ -45,7 +48,7 @@ enum StoreDecision: RecordedDecision {
     case .back: .notice
     case .fileLeft(_, .unchanged, _): .notice
     case .away, .fileLeft, .fileWaits, .restored, .copyFailed: .warning
-    case .startedWithout: .alarm
+    case .startedWithout, .entriesUnreadable: .alarm
     }
   }
 
@@ -69,6 +72,7 @@ enum StoreDecision: RecordedDecision {
       "\(path) has changed, and is applied when the store takes it; what runs stays: \(why)"
     case .restored(let count):
       "the store had no configuration; it has the \(count) documents now that this controller had kept"
+    case .entriesUnreadable(let why): "static entries of the store cannot be read, and stay as they are: \(why)"
     case .copyFailed(let why): "what the store holds cannot be kept on this machine: \(why)"
     }
   }
@@ -81,7 +85,7 @@ enum StoreDecision: RecordedDecision {
         ("controller", record.controller),
       ]
     case .fileLeft(let path, _, _), .fileWaits(let path, _), .startedWithout(.file(let path), _): [("file", path)]
-    case .away, .back, .startedWithout, .restored, .copyFailed: []
+    case .away, .back, .startedWithout, .restored, .copyFailed, .entriesUnreadable: []
     }
   }
 }

@@ -1,8 +1,10 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+package import Addressing
 package import ControlPlane
 package import ServiceModel
+package import StaticEntries
 
 /// What the API needs of the controller. Nothing here waits for a switch or an agent, and only what must be kept waits for
 /// the store.
@@ -34,6 +36,17 @@ package protocol ControlSurface: Sendable {
 
   /// Puts a drained region back.
   func undrain(_ region: RegionName, isTrial: Bool) async -> DrainOutcome
+
+  /// Orders static entries, all or nothing. Returns when the switches that are connected and the store have them.
+  ///
+  /// - Parameter isLenient: an entry with the same flow or group makes room, and who is not there need not be deleted.
+  func order(_ change: EntryChange, isLenient: Bool) async -> EntryOutcome
+
+  /// All static entries, or those of a switch, by name.
+  func entries(on datapath: DatapathID?) async -> [EntryView]
+
+  /// The switches that are configured.
+  func switchNames() async -> [String: DatapathID]
 
   /// What is configured now.
   func configuration() async -> ConfigurationView

@@ -13,6 +13,7 @@ package struct ListenError: Error, Sendable, Equatable, CustomStringConvertible 
     case agents = "agents"
     case heartbeats
     case switches
+    case floodlight = "Floodlight's API"
   }
 
   package enum Reason: Sendable, Equatable {

@@ -14,6 +14,8 @@ struct Problem: Error, Sendable, Equatable {
   var code: String
   var detail: String
   var headers: HTTPFields = [:]
+  /// Of many entries, what is wrong with which.
+  var entries: [EntryProblemResource]?
 
   static func unknown(_ what: String, _ name: String, known: [String]) -> Problem {
     // Long lists help nobody.
@@ -38,7 +40,8 @@ struct Problem: Error, Sendable, Equatable {
 
   var response: Response {
     let resource = ProblemResource(
-      code: self.code, title: self.status.reasonPhrase, status: self.status.code, detail: self.detail)
+      code: self.code, title: self.status.reasonPhrase, status: self.status.code, detail: self.detail,
+      entries: self.entries)
     // Strings and a number always encode.
     let body = (try? JSON.encode(resource, as: .readable)) ?? []
     var response = Response(

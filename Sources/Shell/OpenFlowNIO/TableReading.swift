@@ -32,10 +32,11 @@ struct TableReading {
     case meters
     case meterFeatures
     case connections
+    case entries
 
     static func needed(for scope: ReadBack.Scope) -> [Part] {
       [.flows, .groups, .groupFeatures] + (scope.contains(.meters) ? [.meters, .meterFeatures] : [])
-        + (scope.contains(.connections) ? [.connections] : [])
+        + (scope.contains(.connections) ? [.connections] : []) + (scope.contains(.entries) ? [.entries] : [])
     }
 
     var request: MessageBody {
@@ -46,6 +47,7 @@ struct TableReading {
         case .groupFeatures: .groupFeatures
         case .meters: .meterConfigurations()
         case .meterFeatures: .meterFeatures
+        case .entries: .flows(FlowRequest(cookie: EntryCookie.base, cookieMask: EntryCookie.mask))
         case .connections: .flows(FlowRequest(cookie: ConnectionFlow.cookie, cookieMask: ConnectionFlow.cookieMask))
         }
       return .multipartRequest(MultipartRequest(body))
@@ -54,7 +56,7 @@ struct TableReading {
     /// A switch need not know of groups and meters.
     var mayBeRefused: Bool {
       switch self {
-      case .flows, .connections: false
+      case .flows, .connections, .entries: false
       case .groups, .groupFeatures, .meters, .meterFeatures: true
       }
     }
@@ -81,7 +83,7 @@ struct TableReading {
 
   mutating func received(_ reply: MultipartReply, xid: UInt32, at now: NIODeadline) -> Step {
     switch (self.open[xid], reply.body) {
-    case (.flows, .flows(let flows)): self.readBack.add(flows)
+    case (.flows, .flows(let flows)), (.entries, .flows(let flows)): self.readBack.add(flows)
     case (.groups, .groupDescriptions(let groups)): self.readBack.add(groups)
     case (.groupFeatures, .groupFeatures(let features)): self.readBack.groupFeatures = features
     case (.meters, .meterConfigurations(let meters)): self.readBack.add(meters)

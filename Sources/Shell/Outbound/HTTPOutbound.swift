@@ -64,6 +64,15 @@ package struct HTTPOutbound: Sendable {
     return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
   }
 
+  /// Like `post`.
+  package func delete(
+    _ url: String, body: [UInt8] = [], timeLimit: Duration = .seconds(10), bodyLimit: Int = 16 << 20
+  ) async throws(HTTPOutboundError) -> HTTPAnswer {
+    var request = try self.request(.DELETE, url, headers: [])
+    if !body.isEmpty { request.body = .bytes(body) }
+    return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
+  }
+
   /// Opens a stream of server-sent events.
   ///
   /// - Parameter lastEventID: the id of the last event that was received; nil: whatever the server begins with.

@@ -23,6 +23,8 @@ package struct ControllerSettings: Sendable, Equatable {
   package var etcd: EtcdAccess?
   /// The SQLite file with what is configured; with `etcd`, with a copy of that. Nil: where `StorePlace` says.
   package var store: String?
+  /// Where scripts that were written for Floodlight connect; nil: nowhere.
+  package var floodlight: FloodlightSettings?
 
   package init(
     openflow: SocketEndpoint? = SocketEndpoint(IPv4Address(rawValue: 0), 6653),
@@ -30,8 +32,9 @@ package struct ControllerSettings: Sendable, Equatable {
     unlistedSwitches: UnlistedSwitches = .ignore,
     agents: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0), 6654),
     api: SocketEndpoint = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8080),
-    name: String? = nil, etcd: EtcdAccess? = nil, store: String? = nil
+    name: String? = nil, etcd: EtcdAccess? = nil, store: String? = nil, floodlight: FloodlightSettings? = nil
   ) {
+    self.floodlight = floodlight
     self.store = store
     self.name = name
     self.etcd = etcd
@@ -66,6 +69,25 @@ package struct OpenFlowTLSSettings: Sendable, Equatable {
     return OpenFlowTLSSettings(
       listen: self.listen, certificate: path(self.certificate), privateKey: path(self.privateKey),
       authorities: path(self.authorities))
+  }
+}
+
+/// Floodlight's REST API, for scripts that know no other.
+package struct FloodlightSettings: Sendable, Equatable {
+  /// TCP (HTTP); Floodlight's own port is 8080.
+  package var listen: SocketEndpoint
+  /// A file whose first line requests must bring as `Authorization: Bearer`; nil: whoever reaches the port may do all.
+  package var tokenFile: String?
+
+  package init(listen: SocketEndpoint, tokenFile: String? = nil) {
+    self.listen = listen
+    self.tokenFile = tokenFile
+  }
+
+  /// With a path that begins at `folder` unless it is absolute. `folder` is empty or ends with a slash.
+  func relative(to folder: String) -> FloodlightSettings {
+    FloodlightSettings(
+      listen: self.listen, tokenFile: self.tokenFile.map { $0.hasPrefix("/") ? $0 : folder + $0 })
   }
 }
 

@@ -37,11 +37,14 @@ extension IntentReader {
     settings.name = self.scalar(fields["name"])?.text
     settings.etcd = self.etcd(fields["etcd"])
     settings.store = self.scalar(fields["store"])?.text
+    let floodlight = self.floodlight(fields["floodlight"])
+    settings.floodlight = floodlight?.value
     self.checkListeners(
       [
         ("openflow", settings.openflow, fields["openflow"]?.location),
         ("openflow-tls", settings.openflowTLS?.listen, tls?.location),
         ("agents", settings.agents, agents?.location), ("api", settings.api, api?.location),
+        ("floodlight", settings.floodlight?.listen, floodlight?.location),
       ], at: fields.location)
     return settings
   }
@@ -63,6 +66,14 @@ extension IntentReader {
       OpenFlowTLSSettings(
         listen: listen.value, certificate: certificate, privateKey: privateKey, authorities: authorities),
       at: value.location)
+  }
+
+  private mutating func floodlight(_ value: YAMLValue?) -> Located<FloodlightSettings>? {
+    guard let value, let fields = self.fields(value, as: .floodlight) else { return nil }
+    let tokenFile = self.scalar(fields["token-file"])?.text
+    return self.listeningEndpoint(fields["listen"]).map {
+      Located(FloodlightSettings(listen: $0.value, tokenFile: tokenFile), at: value.location)
+    }
   }
 
   private mutating func checkListeners(

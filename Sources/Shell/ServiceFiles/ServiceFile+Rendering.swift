@@ -77,6 +77,9 @@ private func yaml(_ controller: ControllerSettings) -> [String] {
     "  api: \(controller.api)",
     controller.name.map { "  name: \(quoted($0))" },
     controller.store.map { "  store: \(quoted($0))" },
+    controller.floodlight.map {
+      "  floodlight: {listen: \($0.listen)\($0.tokenFile.map { ", token-file: \(quoted($0))" } ?? "")}"
+    },
   ].compactMap { $0 } + (controller.etcd.map(yaml) ?? [])
 }
 

@@ -89,6 +89,7 @@ package struct ServiceFile: Sendable, Equatable {
     file.keyFiles = keyFiles
     file.controller.openflowTLS = file.controller.openflowTLS?.relative(to: folder)
     file.controller.etcd = file.controller.etcd?.relative(to: folder)
+    file.controller.floodlight = file.controller.floodlight?.relative(to: folder)
     if let store = file.controller.store, !store.hasPrefix("/") { file.controller.store = folder + store }
     return file
   }

@@ -32,7 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .detection, .region, .capacity, .switch, .switchGroup, .gateway, .service,
+    Self.file, .controller, .openflowTLS, .floodlight, .detection, .region, .capacity, .switch, .switchGroup, .gateway,
+    .service,
     .trigger, .listener, .check,
     .http,
     .tcp,
@@ -63,7 +64,11 @@ extension Shape {
       .optional("agents", "0.0.0.0:6654"), .optional("api", "127.0.0.1:8080"), .optional("name", "c1"),
       .optional("etcd", "{endpoints: [http://127.0.0.1:2379]}"),
       .optional("store", "/var/lib/isthmus/controller.store"),
+      .optional("floodlight", "{listen: 127.0.0.1:8081}"),
     ])
+
+  static let floodlight = Shape(
+    "'floodlight'", [.required("listen", "127.0.0.1:8081"), .optional("token-file", "floodlight.token")])
 
   static let etcd = Shape(
     "'etcd'",

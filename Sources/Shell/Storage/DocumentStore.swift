@@ -17,6 +17,12 @@ package protocol DocumentStore: Sendable {
   ///   the changes were made; any other error if they were not.
   func commit(_ changes: [Change], expecting expectations: [Expectation]) async throws(StoreError) -> UInt64
 
+  /// The same, for whoever knows what it changes and changes it often: where nobody else can change the store, nobody is
+  /// told. Followers of this one find it in the next snapshot.
+  func commitQuietly(
+    _ changes: [Change], expecting expectations: [Expectation]
+  ) async throws(StoreError) -> UInt64
+
   /// What is in the store now and after each change, by anybody. Who is slow misses steps, never the last state.
   ///
   /// Looks for the store again by itself when it is away. For one reader; ends when that one is cancelled, lets go of the
@@ -25,6 +31,12 @@ package protocol DocumentStore: Sendable {
 }
 
 extension DocumentStore {
+  package func commitQuietly(
+    _ changes: [Change], expecting expectations: [Expectation]
+  ) async throws(StoreError) -> UInt64 {
+    try await self.commit(changes, expecting: expectations)
+  }
+
   /// Whatever the documents are now.
   package func commit(_ changes: [Change]) async throws(StoreError) -> UInt64 {
     try await self.commit(changes, expecting: [])

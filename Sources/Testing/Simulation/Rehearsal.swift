@@ -8,6 +8,7 @@ import FlowPipeline
 package import OpenFlow
 package import Reconciliation
 package import ServiceModel
+package import StaticEntries
 
 /// One controller and its switches on a network without delays or faults, but for those that a test asks for. What
 /// happens is written down line by line, so that a test reads like a transcript.
@@ -34,6 +35,9 @@ package struct Rehearsal: Sendable {
   package var revision: UInt64 = 1
   /// What was decided and sent since the last look, as text.
   package private(set) var lines: [String] = []
+  /// What came of operators' orders of entries, and what the store was to hold of them.
+  package private(set) var answers: [UInt64: EntryAnswer] = [:]
+  package private(set) var kept: [EntryChange] = []
   private let pace: ProgrammingPace
   private var held: [Event] = []
   private var waiting: [Effect] = []
@@ -226,6 +230,8 @@ package struct Rehearsal: Sendable {
       if !isStale { self.epochs[id] = epoch }
       self.reply(.roleAnswered(id, ticket: ticket, isStale ? .stale : .granted))
     case .yield: self.lines.append("yield")
+    case .answer(let order, let answer): self.answers[order] = answer
+    case .keep(let change, _): self.kept.append(change)
     case .follow(let id, _, let epoch): self.lines.append("follow \(self.name(id)): epoch \(epoch)")
     case .read(let id, let ticket, let scope):
       self.lines.append("read \(self.name(id))")
@@ -257,7 +263,8 @@ package struct Rehearsal: Sendable {
     }
     guard let reaction = self.datapaths[id]?.apply(message) else { return }
     if let refusal = reaction.refusal {
-      self.reply(.switchRefused(id, Refusal(error: refusal.description, concernsProgram: true)))
+      self.reply(
+        .switchRefused(id, Refusal(error: refusal.description, concernsProgram: true, message: message)))
     }
     for removed in reaction.removed { self.reply(.flowRemoved(id, removed)) }
     self.outputs += reaction.passage?.sent ?? []

@@ -38,7 +38,7 @@ package enum Sabotage: String, Sendable, CaseIterable {
     case .change(let id, let ticket, let messages): .change(id, ticket: ticket, self.alter(messages))
     case .read where self == .neverReads && areFaultsThere: nil
     case .send(let id, let messages) where self == .neverListens: .send(id, messages.filter { !$0.comesBack })
-    case .read, .send, .claim, .follow, .yield, .record: effect
+    case .read, .send, .claim, .follow, .yield, .keep, .answer, .record: effect
     }
   }
 

@@ -141,6 +141,8 @@ extension World {
     case .claim(let id, let ticket, let epoch): self.order(id, .claim(ticket: ticket, epoch: epoch), by: index)
     case .follow(let id, _, let epoch): self.order(id, .follow(epoch: epoch), by: index)
     case .yield: self.yield(index)
+    // A world has no operators' entries.
+    case .answer, .keep: break
     case .record: break
     }
   }

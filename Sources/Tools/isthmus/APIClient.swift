@@ -39,6 +39,31 @@ struct APIClient {
     return try self.value(of: answer, as: type)
   }
 
+  enum Method { case get, post, delete }
+
+  /// An answer as it came, if it is a good one.
+  func bytes(
+    _ method: Method, _ path: String, body: [UInt8] = [], timeLimit: Duration = .seconds(10)
+  ) async throws(CommandFailure) -> [UInt8] {
+    let answer: HTTPAnswer
+    do {
+      answer =
+        switch method {
+        case .get: try await self.outbound.get(self.url + path, timeLimit: timeLimit)
+        case .post: try await self.outbound.post(self.url + path, body: body, timeLimit: timeLimit)
+        case .delete: try await self.outbound.delete(self.url + path, body: body, timeLimit: timeLimit)
+        }
+    } catch {
+      throw .unreachable(self.url, error)
+    }
+    guard (200..<300).contains(answer.status) else { throw self.failure(of: answer) }
+    return answer.body
+  }
+
+  func value<Value: Decodable>(of json: [UInt8]) throws(CommandFailure) -> Value {
+    do { return try JSON.decode(Value.self, from: json) } catch { throw .notAController(self.url, "\(error)") }
+  }
+
   func events(after cursor: String) async throws(CommandFailure) -> ServerSentEventStream {
     do {
       return try await self.outbound.events(self.url + "/v1/events/stream", lastEventID: cursor)
@@ -64,7 +89,11 @@ struct APIClient {
     if answer.contentType == ProblemResource.contentType,
       let problem = try? JSON.decode(ProblemResource.self, from: answer.body)
     {
-      return CommandFailure(problem)
+      var failure = CommandFailure(problem)
+      if let entries = problem.entries, entries.count > 1 {
+        failure.hint = entries.map { "entry \($0.index) '\($0.name)': \($0.problem)" }.joined(separator: "\n  ")
+      }
+      return failure
     }
     return .notAController(self.url, "status \(answer.status)")
   }

@@ -11,13 +11,14 @@ struct Isthmus: AsyncParsableCommand {
     commandName: "isthmus",
     abstract: "One public IP for a service that runs in several regions.",
     discussion: """
-      status, service, region, switch, events, apply and configuration ask a running controller (--api, or \
+      status, service, region, switch, flow, events, apply and configuration ask a running controller (--api, or \
       ISTHMUS_API). \
       The others need none.
       """,
     version: Product.version,
     subcommands: [
-      StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, EventsCommand.self,
+      StatusCommand.self, ServiceCommand.self, RegionCommand.self, SwitchCommand.self, FlowCommand.self,
+      EventsCommand.self,
       CheckCommand.self, ApplyCommand.self, ConfigurationCommand.self, StoreCommand.self, DemoCommand.self,
       BenchCommand.self, SimulateCommand.self, LabCommand.self,
       OpenFlowCommand.self,

@@ -15,6 +15,7 @@ struct LabCommand: AsyncParsableCommand {
       """,
     subcommands: [
       LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self, LabProberCommand.self,
+      LabEntriesCommand.self,
       LabCensusCommand.self,
     ])
 }

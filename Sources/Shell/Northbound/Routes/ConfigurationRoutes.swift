@@ -67,14 +67,19 @@ private func body(of request: Request) async throws -> String {
   return text
 }
 
-/// A configuration is large: one is taken in at a time.
-private final class OneTurn: Sendable {
+/// What is large is taken in one at a time.
+final class OneTurn: Sendable {
   private let isTaken = Atomic(false)
+
+  /// - Parameter isLarge: else there is no turn to wait for.
+  func take<Value: Sendable>(if isLarge: Bool, _ body: () async throws -> Value) async throws -> Value {
+    isLarge ? try await self.take(body) : try await body()
+  }
 
   func take<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
     guard !self.isTaken.exchange(true, ordering: .acquiringAndReleasing) else {
       throw Problem(
-        status: .serviceUnavailable, code: "busy", detail: "another configuration is being sent; try again in a moment",
+        status: .serviceUnavailable, code: "busy", detail: "another large request is being sent; try again in a moment",
         headers: [.retryAfter: "1"])
     }
     defer { self.isTaken.store(false, ordering: .releasing) }

@@ -14,7 +14,7 @@ func addIndexRoutes(to router: Router<BasicRequestContext>) {
             product: "isthmus-controller", version: Product.version,
             links: [
               "configuration": Path.configuration, "controller": "/v1/controller", "status": "/v1/status",
-              "services": "/v1/services",
+              "services": "/v1/services", "flows": Path.flows,
               "regions": "/v1/regions",
               "switches": "/v1/switches", "massFailure": Path.massFailure, "events": "/v1/events",
               "eventStream": "/v1/events/stream",

@@ -9,7 +9,8 @@ func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<
   router.add(middleware: ProblemMiddleware())
   router.add(
     middleware: BodyLimitMiddleware(
-      limit: HTTPLimits.commandSize, exceptions: [Path.configuration: HTTPLimits.configurationSize]))
+      limit: HTTPLimits.commandSize,
+      exceptions: [Path.configuration: HTTPLimits.configurationSize, Path.flows: HTTPLimits.configurationSize]))
   router.add(middleware: HostGuard())
   router.add(middleware: CrossSiteGuard())
   router.add(middleware: LeaderGuard(surface: surface))
@@ -21,6 +22,7 @@ func apiRouter(for surface: some ControlSurface, keepAlive: Duration) -> Router<
   addRegionRoutes(to: router, surface)
   addSwitchRoutes(to: router, surface)
   addConfigurationRoutes(to: router, surface)
+  addFlowRoutes(to: router, surface)
   addEventRoutes(to: router, EventStreams(log: surface.events, keepAlive: keepAlive))
   return router
 }

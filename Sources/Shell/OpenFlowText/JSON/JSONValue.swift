@@ -3,7 +3,7 @@
 
 /// A value of JSON (RFC 8259) whose objects keep the order of their members: a line reads as its writer meant it, and
 /// equal messages are equal lines.
-package indirect enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   package struct Member: Sendable, Hashable {
     package var key: String
     package var value: JSONValue

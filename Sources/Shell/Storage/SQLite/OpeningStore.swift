@@ -23,6 +23,12 @@ package final class OpeningStore: DocumentStore {
     try await self.opened().commit(changes, expecting: expectations)
   }
 
+  package func commitQuietly(
+    _ changes: [Change], expecting expectations: [Expectation]
+  ) async throws(StoreError) -> UInt64 {
+    try await self.opened().commitQuietly(changes, expecting: expectations)
+  }
+
   package func news() -> AsyncStream<StoreNews> {
     NewsBox(isOfOneKind: StoreNews.isOfOneKind).stream { box in
       var backoff = Backoff()

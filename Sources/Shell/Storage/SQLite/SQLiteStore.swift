@@ -47,12 +47,19 @@ package final class SQLiteStore: DocumentStore {
   package func commit(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
-    try self.commitLimits.check(changes, expecting: expectations)
-    let revision = try await self.transaction(isCommit: true) { database in
-      try SQLiteTables.commit(changes, expecting: expectations, to: database)
-    }
+    let revision = try await self.commitQuietly(changes, expecting: expectations)
     for follower in self.followers.withLock({ $0 }) { follower.changed.yield() }
     return revision
+  }
+
+  /// One process has the file, so that whoever commits is the only one who could.
+  package func commitQuietly(
+    _ changes: [Change], expecting expectations: [Expectation]
+  ) async throws(StoreError) -> UInt64 {
+    try self.commitLimits.check(changes, expecting: expectations)
+    return try await self.transaction(isCommit: true) { database in
+      try SQLiteTables.commit(changes, expecting: expectations, to: database)
+    }
   }
 
   package func news() -> AsyncStream<StoreNews> {

@@ -23,6 +23,7 @@ private struct ControllerFile: Sendable {
       \(self.openFlow)
       agents: 0.0.0.0:\(LabLayout.agentsPort(of: self.number))
       api: \(LabLayout.api(of: self.number))
+      floodlight: {listen: "0.0.0.0:\(LabLayout.floodlightPort(of: self.number))"}
       store: controller-\(self.number).store\(self.election)
     detection:
       heartbeat-interval: \(self.options.detection.heartbeatInterval.yaml)

@@ -173,6 +173,8 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let controllerAddress = Self.management(0, 1)
   package static func openFlowPort(of controller: Int = 1) -> UInt16 { 6643 + 10 * UInt16(controller) }
   package static func agentsPort(of controller: Int = 1) -> UInt16 { 6644 + 10 * UInt16(controller) }
+  /// Floodlight's API, on all addresses of the switch's namespace.
+  package static func floodlightPort(of controller: Int = 1) -> UInt16 { 8075 + 10 * UInt16(controller) }
   /// On the loopback address of the switch's namespace.
   package static func api(of controller: Int = 1) -> SocketEndpoint {
     SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 8070 + 10 * UInt16(controller))
