@@ -103,7 +103,7 @@ extension EntryTrial {
           next = next + .microseconds(100)
         }
         if stream.hasReply(), workedAt == nil { workedAt = MonotonicClock.now() }
-        if answered < sent, let answer = try connection.answer(isWaiting: false) {
+        if answered < 2, let answer = try connection.answer(isWaiting: false) {
           guard answer.status == 200 else {
             throw KeptConnection.Problem(description: String(decoding: answer.body, as: UTF8.self))
           }
