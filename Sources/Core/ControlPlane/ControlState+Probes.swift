@@ -31,8 +31,8 @@ extension ControlState {
     }
     let nonce = self.nonces.next()
     self.switches[name]?.connection?.hearing.sent(nonce: nonce, at: now, detection)
-    let facts = state.facts()
-    let frame = self.echo(nonce, from: facts, to: facts.probeAddress, at: facts.probeMAC)
+    let source = state.config.probeAddress
+    let frame = self.echo(nonce, from: source, to: source, at: DatapathFacts.probeMAC(of: source))
     messages.append(
       .packetOut(PacketOut(actions: [.output(port: .controller, maxLength: Self.returnLength)], data: frame.bytes)))
     effects.append(.send(state.config.datapath, messages))
@@ -52,7 +52,7 @@ extension ControlState {
       isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
       if isLost { $0.detector.missed(at: now, detection) }
     }
-    return self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost).map {
+    return self.frames(to: gateway, path, from: state.config.probeAddress, nonce: nonce, isLost: isLost).map {
       .packetOut(PacketOut(actions: [.output(port)], data: $0.bytes))
     }
   }
@@ -60,29 +60,35 @@ extension ControlState {
   /// An echo to a gateway whose MAC is known; an ARP request while it is not, and again when answers fail to come,
   /// because a machine that was rebuilt has another one.
   private func frames(
-    to gateway: Gateway, _ path: SwitchState.Path, from facts: DatapathFacts, nonce: UInt64, isLost: Bool
+    to gateway: Gateway, _ path: SwitchState.Path, from source: IPv4Address, nonce: UInt64, isLost: Bool
   ) -> [EthernetFrame] {
-    let resolve = ARPPacket(
-      operation: .request, senderMAC: facts.probeMAC, senderIP: facts.probeAddress,
-      targetMAC: MACAddress(rawValue: 0), targetIP: gateway.address)
-    let resolution = EthernetFrame(
-      destination: .broadcast, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: resolve.bytes)
-    guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
-    let frame = self.echo(nonce, from: facts, to: gateway.address, at: mac)
-    return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
+    guard self.intent.detection.probe == .icmp, let mac = path.mac else {
+      return [self.question(for: gateway.address, from: source)]
+    }
+    let frame = self.echo(nonce, from: source, to: gateway.address, at: mac)
+    return isLost && gateway.mac == nil ? [frame, self.question(for: gateway.address, from: source)] : [frame]
+  }
+
+  private func question(for address: IPv4Address, from source: IPv4Address) -> EthernetFrame {
+    let mac = DatapathFacts.probeMAC(of: source)
+    let request = ARPPacket(
+      operation: .request, senderMAC: mac, senderIP: source, targetMAC: MACAddress(rawValue: 0), targetIP: address)
+    return EthernetFrame(
+      destination: .broadcast, source: mac, type: EthernetFrame.EtherType.arp, payload: request.bytes)
   }
 
   private func echo(
-    _ nonce: UInt64, from facts: DatapathFacts, to address: IPv4Address, at mac: MACAddress
+    _ nonce: UInt64, from source: IPv4Address, to address: IPv4Address, at mac: MACAddress
   ) -> EthernetFrame {
     let echo = ICMPEcho(
       kind: .request, identifier: Self.echoIdentifier, sequence: UInt16(truncatingIfNeeded: nonce),
       payload: (0..<8).map { UInt8(truncatingIfNeeded: nonce >> (56 - 8 * $0)) })
     let packet = IPv4Packet(
-      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: facts.probeAddress, destination: address,
+      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: source, destination: address,
       payload: echo.bytes)
     return EthernetFrame(
-      destination: mac, source: facts.probeMAC, type: EthernetFrame.EtherType.ipv4, payload: packet.bytes)
+      destination: mac, source: DatapathFacts.probeMAC(of: source), type: EthernetFrame.EtherType.ipv4,
+      payload: packet.bytes)
   }
 
   /// A packet that the switch handed over: an answer to a probe, or nothing of interest.

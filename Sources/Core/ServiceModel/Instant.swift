@@ -30,8 +30,7 @@ package struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible 
 extension Duration {
   /// Whole nanoseconds; what is finer is cut off. Holds ±292 years.
   package var nanoseconds: Int64 {
-    let (seconds, attoseconds) = self.components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    Int64(self.attoseconds / 1_000_000_000)
   }
 
   /// Milliseconds with their fraction, for people; never for a decision.

@@ -108,7 +108,7 @@ package struct World {
       scenario.healed + self.promises.recovery + self.promises.damping + (scenario.hasTampering ? .seconds(30) : .zero)
       + (scenario.losesForwarding ? self.promises.mending : .zero)
     self.queue.add(.settled, at: settled)
-    self.queue.add(.ended, at: settled + .seconds(scenario.size == .small ? 2 : 5))
+    self.queue.add(.ended, at: settled + .seconds(scenario.size == .large ? 5 : scenario.size == .small ? 2 : 1))
   }
 
   /// Lets everything happen.

@@ -12,6 +12,6 @@ struct BenchCommand: AsyncParsableCommand {
       BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
       BenchConnectionsCommand.self, BenchThroughputCommand.self, BenchScaleCommand.self,
       BenchRegionLossCommand.self, BenchTakeoverCommand.self, BenchSwitchLossCommand.self, BenchTriggersCommand.self,
-      BenchSlotsCommand.self, BenchRestCommand.self,
+      BenchSlotsCommand.self, BenchRestCommand.self, BenchSoakCommand.self,
     ])
 }
