@@ -22,6 +22,8 @@ package struct Soak: Sendable {
     package let lost: Int
     /// Requests that were lost when the fault should have been overcome, or before it.
     package let lostBeyond: Int
+    /// What became of those, and when the first and the last of them began, since the fault.
+    package let beyond: String
     package let stolen: Double
     /// The longest time between the beginnings of two requests.
     package let resolution: Duration
@@ -91,12 +93,24 @@ package struct Soak: Sendable {
     let log = try await prober.stop()
     let bound = fault.bound(lab.options, isServing: region == 1)
     let gap = log.unavailability(around: failed)
+    let beyond = log.lost.filter { $0.start > failed + bound || $0.start < failed - .milliseconds(100) }
     return Round(
       fault: fault, region: fault.isOfRegion ? region : nil, unavailability: log.lost.isEmpty ? nil : gap?.duration,
       bound: bound,
       requests: log.records.count, lost: log.lost.count,
-      lostBeyond: log.lost.count { $0.start > failed + bound || $0.start < failed - .milliseconds(100) },
-      stolen: stolen, resolution: log.resolution)
+      lostBeyond: beyond.count, beyond: Self.story(of: beyond, since: failed), stolen: stolen,
+      resolution: log.resolution)
+  }
+
+  /// `12 timeout, from 1203 ms to 1260 ms`
+  private static func story(of records: [ProbeRecord], since failed: Instant) -> String {
+    guard let first = records.first, let last = records.last else { return "" }
+    let counts = ProbeRecord.Outcome.allCases.compactMap { outcome in
+      let count = records.count { $0.outcome == outcome }
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+    }
+    let moments = [first, last].map { "\(($0.start - failed).nanoseconds / 1_000_000) ms" }
+    return "\(counts.joined(separator: ", ")), from \(moments[0]) to \(moments[1])"
   }
 
   /// All regions carry or could, all controllers are there, and the service is where it should be.

@@ -54,7 +54,7 @@ struct BenchSoakCommand: AsyncParsableCommand {
     let verdict = round.isKept ? "kept" : round.isDisturbed ? "broken (disturbed)" : "broken"
     let place = round.region.map { " r\($0)" } ?? ""
     return "\(number) \(round.fault.rawValue)\(place): \(gap) of \(milliseconds(round.bound)), "
-      + "\(round.lost) lost, \(round.lostBeyond) beyond: \(verdict)"
+      + "\(round.lost) lost, \(round.lostBeyond) beyond\(round.beyond.isEmpty ? "" : " (\(round.beyond))"): \(verdict)"
   }
 
   private static func table(of rounds: [Soak.Round]) -> Table {
