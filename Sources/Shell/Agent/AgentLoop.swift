@@ -74,7 +74,7 @@ actor AgentLoop {
   func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
     do throws(HeartbeatError) {
       guard HeartbeatDatagram.claimsToBeReply(datagram) else {
-        let heartbeat = try self.receiver.receive(datagram).heartbeat.get()
+        let heartbeat = try self.receiver.receive(datagram, at: .now).heartbeat.get()
         self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
         return
       }
