@@ -22,7 +22,12 @@ extension ControlState {
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
     if state.asksPaths(at: now, detection) {
-      for gateway in state.config.gateways { messages += self.probe(gateway, of: state, at: now, &effects) }
+      let gateways = state.config.gateways.filter { state.paths[$0.region]?.port != nil }
+      // One that waits for an answer hurries alone.
+      let isJoined = gateways.contains {
+        state.paths[$0.region].map { $0.schedule.nextProbe <= now && $0.schedule.mayJoin(at: now, detection) } ?? false
+      }
+      for gateway in gateways { messages += self.probe(gateway, of: state, joined: isJoined, at: now, &effects) }
     }
     guard !messages.isEmpty || state.connection.map({ $0.hearing.nextProbe <= now }) == true else { return }
     if !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
@@ -31,20 +36,20 @@ extension ControlState {
     }
     let nonce = self.nonces.next()
     self.switches[name]?.connection?.hearing.sent(nonce: nonce, at: now, detection)
-    let facts = state.facts()
-    let frame = self.echo(nonce, from: facts, to: facts.probeAddress, at: facts.probeMAC)
+    let own = state.config.probeAddress
+    let frame = self.echo(nonce, from: own, to: own, at: DatapathFacts.probeMAC(of: own))
     messages.append(
       .packetOut(PacketOut(actions: [.output(port: .controller, maxLength: Self.returnLength)], data: frame.bytes)))
     effects.append(.send(state.config.datapath, messages))
   }
 
   private mutating func probe(
-    _ gateway: Gateway, of state: SwitchState, at now: Instant, _ effects: inout [Effect]
+    _ gateway: Gateway, of state: SwitchState, joined: Bool, at now: Instant, _ effects: inout [Effect]
   ) -> [MessageBody] {
     let detection = self.intent.detection
-    guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
-      return []
-    }
+    guard let path = state.paths[gateway.region], let port = path.port,
+      path.schedule.nextProbe <= now || joined && path.schedule.mayJoin(at: now, detection)
+    else { return [] }
     let nonce = self.nonces.next()
     let isUrgent = path.detector.isWell
     var isLost = false
@@ -52,7 +57,7 @@ extension ControlState {
       isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
       if isLost { $0.detector.missed(at: now, detection) }
     }
-    return self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost).map {
+    return self.frames(to: gateway, path, from: state.config.probeAddress, nonce: nonce, isLost: isLost).map {
       .packetOut(PacketOut(actions: [.output(port)], data: $0.bytes))
     }
   }
@@ -60,29 +65,34 @@ extension ControlState {
   /// An echo to a gateway whose MAC is known; an ARP request while it is not, and again when answers fail to come,
   /// because a machine that was rebuilt has another one.
   private func frames(
-    to gateway: Gateway, _ path: SwitchState.Path, from facts: DatapathFacts, nonce: UInt64, isLost: Bool
+    to gateway: Gateway, _ path: SwitchState.Path, from source: IPv4Address, nonce: UInt64, isLost: Bool
   ) -> [EthernetFrame] {
-    let resolve = ARPPacket(
-      operation: .request, senderMAC: facts.probeMAC, senderIP: facts.probeAddress,
-      targetMAC: MACAddress(rawValue: 0), targetIP: gateway.address)
-    let resolution = EthernetFrame(
-      destination: .broadcast, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: resolve.bytes)
-    guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
-    let frame = self.echo(nonce, from: facts, to: gateway.address, at: mac)
-    return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
+    guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [self.question(for: gateway, source)] }
+    let frame = self.echo(nonce, from: source, to: gateway.address, at: mac)
+    return isLost && gateway.mac == nil ? [frame, self.question(for: gateway, source)] : [frame]
+  }
+
+  private func question(for gateway: Gateway, _ source: IPv4Address) -> EthernetFrame {
+    let mac = DatapathFacts.probeMAC(of: source)
+    let question = ARPPacket(
+      operation: .request, senderMAC: mac, senderIP: source, targetMAC: MACAddress(rawValue: 0),
+      targetIP: gateway.address)
+    return EthernetFrame(
+      destination: .broadcast, source: mac, type: EthernetFrame.EtherType.arp, payload: question.bytes)
   }
 
   private func echo(
-    _ nonce: UInt64, from facts: DatapathFacts, to address: IPv4Address, at mac: MACAddress
+    _ nonce: UInt64, from source: IPv4Address, to address: IPv4Address, at mac: MACAddress
   ) -> EthernetFrame {
     let echo = ICMPEcho(
       kind: .request, identifier: Self.echoIdentifier, sequence: UInt16(truncatingIfNeeded: nonce),
       payload: (0..<8).map { UInt8(truncatingIfNeeded: nonce >> (56 - 8 * $0)) })
     let packet = IPv4Packet(
-      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: facts.probeAddress, destination: address,
+      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: source, destination: address,
       payload: echo.bytes)
     return EthernetFrame(
-      destination: mac, source: facts.probeMAC, type: EthernetFrame.EtherType.ipv4, payload: packet.bytes)
+      destination: mac, source: DatapathFacts.probeMAC(of: source), type: EthernetFrame.EtherType.ipv4,
+      payload: packet.bytes)
   }
 
   /// A packet that the switch handed over: an answer to a probe, or nothing of interest.
