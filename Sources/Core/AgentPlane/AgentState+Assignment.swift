@@ -27,7 +27,7 @@ extension AgentState {
     self.reviewServices(at: now, &effects)
     // What follows lists everything.
     self.news = []
-    self.load.start(at: now)
+    self.load.start(every: assignment.loadInterval, at: now)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
     self.announce(at: now)
     effects.append(.listen(assignment.peers))

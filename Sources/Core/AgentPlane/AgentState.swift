@@ -47,6 +47,8 @@ package struct AgentState: Sendable {
   /// When a heartbeat is due before its time, because a state changed or a controller waits for it.
   var announcement: Instant?
   var lastHeartbeat: Instant?
+  /// When peers were told last.
+  var toldPeers: Instant?
 
   /// - Parameters:
   ///   - controllers: how many there are; events and effects name them by index.

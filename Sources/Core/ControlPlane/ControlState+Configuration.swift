@@ -66,12 +66,15 @@ extension ControlState {
     }
   }
 
-  /// An agent that does not know of the new configuration yet keeps to the one that it has.
+  /// An agent that does not know of the new configuration yet keeps to the one that it has. So do its peers, whose word
+  /// may be less frequent by that one.
   private mutating func bePatient(with intent: Intent, _ assignments: [RegionName: UInt64]) {
+    let isWordAwaited = intent.detection.probe == .none
+    let bound = self.intent.detection.bound + (isWordAwaited ? self.intent.detection.peerInterval ?? .zero : .zero)
     var patience: [RegionName: Duration] = [:]
     for region in intent.regions.map(\.name) {
       guard let agent = self.agents[region], agent.assignment != assignments[region] else { continue }
-      patience[region] = max(self.patience[region] ?? .zero, self.intent.detection.bound)
+      patience[region] = max(self.patience[region] ?? .zero, bound)
     }
     self.patience = patience
   }

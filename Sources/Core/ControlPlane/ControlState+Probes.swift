@@ -22,7 +22,12 @@ extension ControlState {
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
     if state.asksPaths(at: now, detection) {
-      for gateway in state.config.gateways { messages += self.probe(gateway, of: state, at: now, &effects) }
+      let gateways = state.config.gateways.filter { state.paths[$0.region]?.port != nil }
+      // One that waits for an answer hurries alone.
+      let isJoined = gateways.contains {
+        state.paths[$0.region].map { $0.schedule.nextProbe <= now && $0.schedule.mayJoin(at: now, detection) } ?? false
+      }
+      for gateway in gateways { messages += self.probe(gateway, of: state, joined: isJoined, at: now, &effects) }
     }
     guard !messages.isEmpty || state.connection.map({ $0.hearing.nextProbe <= now }) == true else { return }
     if !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
@@ -39,12 +44,12 @@ extension ControlState {
   }
 
   private mutating func probe(
-    _ gateway: Gateway, of state: SwitchState, at now: Instant, _ effects: inout [Effect]
+    _ gateway: Gateway, of state: SwitchState, joined: Bool, at now: Instant, _ effects: inout [Effect]
   ) -> [MessageBody] {
     let detection = self.intent.detection
-    guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
-      return []
-    }
+    guard let path = state.paths[gateway.region], let port = path.port,
+      path.schedule.nextProbe <= now || joined && path.schedule.mayJoin(at: now, detection)
+    else { return [] }
     let nonce = self.nonces.next()
     let isUrgent = path.detector.isWell
     var isLost = false

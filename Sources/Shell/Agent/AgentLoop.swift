@@ -74,7 +74,7 @@ actor AgentLoop {
   func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
     do throws(HeartbeatError) {
       guard HeartbeatDatagram.claimsToBeReply(datagram) else {
-        let heartbeat = try self.receiver.receive(datagram).heartbeat.get()
+        let heartbeat = try self.receiver.receive(datagram, at: .now).heartbeat.get()
         self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
         return
       }
@@ -145,7 +145,9 @@ actor AgentLoop {
   private func perform(_ effect: AgentEffect) {
     switch effect {
     case .startCheck(let request): self.check(request)
-    case .sendHeartbeat(let heartbeat): self.send(heartbeat)
+    case .sendHeartbeat(let heartbeat):
+      self.send(heartbeat, to: self.configuration.controllers, key: self.heartbeatKey)
+    case .tellPeers(let heartbeat): self.send(heartbeat, to: self.peers, key: self.peerKey)
     case .fetchAssignment(let controller): self.fetch(from: controller)
     case .applyNAT(let plan): self.apply(plan)
     case .measureLoad(let request): self.measure(request)
@@ -166,15 +168,12 @@ actor AgentLoop {
       }
   }
 
-  /// Made and authenticated once for all controllers, and once for all peers.
-  private func send(_ heartbeat: Heartbeat) {
+  /// Made and authenticated once for all of them.
+  private func send(_ heartbeat: Heartbeat, to endpoints: [SocketEndpoint], key: HeartbeatKey) {
     guard let socket else { return }
     do throws(HeartbeatError) {
-      let toControllers = try heartbeat.encoded(key: self.heartbeatKey)
-      for controller in self.configuration.controllers { socket.send(toControllers, to: controller) }
-      guard !self.peers.isEmpty else { return }
-      let toPeers = try heartbeat.encoded(key: self.peerKey)
-      for peer in self.peers { socket.send(toPeers, to: peer) }
+      let datagram = try heartbeat.encoded(key: key)
+      for endpoint in endpoints { socket.send(datagram, to: endpoint) }
     } catch {
       self.log.logger.error("heartbeat not sent", metadata: ["error": "\(error)"])
     }

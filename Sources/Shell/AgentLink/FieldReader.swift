@@ -30,10 +30,10 @@ struct FieldReader {
   mutating func readName() throws(HeartbeatError) -> RegionName {
     let length = Int(try self.read(UInt8.self))
     let at = self.offset
-    guard let view = self.bytes.readSlice(length: length)?.readableBytesView else {
+    guard let text = self.bytes.readString(length: length) else {
       throw .truncated(at: self.start + self.bytes.writerIndex)
     }
-    guard let name = RegionName(String(decoding: view, as: UTF8.self)) else { throw .malformed(at: at) }
+    guard let name = RegionName(text) else { throw .malformed(at: at) }
     return name
   }
 

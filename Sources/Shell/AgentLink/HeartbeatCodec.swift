@@ -13,7 +13,7 @@ package import ServiceModel
 /// | 3 | peers: length of the name 1, name, sequence 8, age 4 |
 /// | 4 | load: age 4, packets/s 4, kbit/s 4, connections 4; then for each service: target 2, connections 4, processors' load in thousandths 2 (0xffff: not known) |
 ///
-/// Ages are microseconds, saturating; 0xffffffff: none. Each type may be there once.
+/// Ages are microseconds, saturating; 0xffffffff: none. Each of these may be there once.
 extension Heartbeat {
   private enum FieldType {
     static let services: UInt16 = 1
@@ -45,19 +45,25 @@ extension Heartbeat {
   }
 
   package init(_ datagram: ByteBuffer, key: HeartbeatKey) throws(HeartbeatError) {
-    var (region, body) = try HeartbeatDatagram.open(datagram, .heartbeat, key: key)
+    try self.init(datagram, HeartbeatDatagram.header(of: datagram), key: key)
+  }
+
+  init(_ datagram: ByteBuffer, _ header: HeartbeatDatagram.Header, key: HeartbeatKey) throws(HeartbeatError) {
+    var body = try HeartbeatDatagram.open(datagram, header, as: .heartbeat, key: key)
     self.init(
-      region: region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
+      region: header.region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
       assignment: try body.read(UInt64.self))
     let flags = try body.read(UInt8.self)
     self.leaving = flags & Self.leavingFlag != 0
     self.isPartial = flags & Self.partialFlag != 0
 
-    var seen: Set<UInt16> = []
+    var seen: UInt64 = 0
     while !body.isAtEnd {
       let at = body.offset
       var (type, value) = try body.readTypeLengthValue()
-      guard seen.insert(type).inserted else { throw .malformed(at: at) }
+      // A shift by more than there are bits gives 0: what is that high is skipped, however often it is there.
+      guard seen & 1 << type == 0 else { throw .malformed(at: at) }
+      seen |= 1 << type
       switch type {
       case FieldType.services:
         while !value.isAtEnd { self.services.append(try ServiceReport(&value)) }

@@ -19,11 +19,16 @@ package struct HeartbeatReceiver: Sendable {
     package var reply: HeartbeatReply?
   }
 
+  /// An agent that has nothing to learn from an answer gets one this often, to know that it is heard: a fifth of what it
+  /// waits before it takes a controller to be gone.
+  package static let replyInterval = Duration.seconds(1)
+
   private struct Sender: Sendable {
     var key: HeartbeatKey
     /// The highest boot of which a heartbeat counted; 0: none did.
     var boot: UInt64 = 0
     var window = ReplayWindow()
+    var repliedAt: Instant?
   }
 
   /// Nil: the receiver is an agent.
@@ -49,12 +54,16 @@ package struct HeartbeatReceiver: Sendable {
   package func rejected(for reason: HeartbeatError.Reason) -> UInt64 { self.rejections[reason] ?? 0 }
 
   /// - Parameter assignment: the revision that the agent of a region should hold; goes into the reply.
-  package mutating func receive(_ datagram: ByteBuffer, assignment: (RegionName) -> UInt64 = { _ in 0 }) -> Verdict {
+  package mutating func receive(
+    _ datagram: ByteBuffer, at now: Instant, assignment: (RegionName) -> UInt64 = { _ in 0 }
+  ) -> Verdict {
     do throws(HeartbeatError) {
-      let region = try HeartbeatDatagram.claimedRegion(of: datagram)
-      guard self.listened.contains(region), let sender = self.senders[region] else { throw .unknownRegion(region) }
-      let heartbeat = try Heartbeat(datagram, key: sender.key)
-      return self.judge(heartbeat, assignment: assignment(region))
+      let header = try HeartbeatDatagram.header(of: datagram)
+      guard self.listened.contains(header.region), let sender = self.senders[header.region] else {
+        throw .unknownRegion(header.region)
+      }
+      let heartbeat = try Heartbeat(datagram, header, key: sender.key)
+      return self.judge(heartbeat, at: now, assignment: assignment(heartbeat.region))
     } catch {
       self.rejections[error.reason, default: 0] += 1
       return Verdict(heartbeat: .failure(error), reply: nil)
@@ -62,7 +71,7 @@ package struct HeartbeatReceiver: Sendable {
   }
 
   /// The rules for an authentic heartbeat of a region that is listened to.
-  private mutating func judge(_ heartbeat: Heartbeat, assignment: UInt64) -> Verdict {
+  private mutating func judge(_ heartbeat: Heartbeat, at now: Instant, assignment: UInt64) -> Verdict {
     var reply = self.session.map { session in
       HeartbeatReply(
         region: heartbeat.region, boot: heartbeat.boot, sequence: heartbeat.sequence, session: session,
@@ -71,6 +80,7 @@ package struct HeartbeatReceiver: Sendable {
     do throws(HeartbeatError) {
       try self.admit(heartbeat)
       self.accepted += 1
+      if !self.owesReply(to: heartbeat, at: now, assignment: assignment) { reply = nil }
       return Verdict(heartbeat: .success(heartbeat), reply: reply)
     } catch {
       self.rejections[error.reason, default: 0] += 1
@@ -81,6 +91,13 @@ package struct HeartbeatReceiver: Sendable {
       }
       return Verdict(heartbeat: .failure(error), reply: reply)
     }
+  }
+
+  private mutating func owesReply(to heartbeat: Heartbeat, at now: Instant, assignment: UInt64) -> Bool {
+    let repliedAt = self.senders[heartbeat.region]?.repliedAt
+    if heartbeat.assignment == assignment, let repliedAt, now - repliedAt < Self.replyInterval { return false }
+    self.senders[heartbeat.region]?.repliedAt = now
+    return true
   }
 
   private mutating func admit(_ heartbeat: Heartbeat) throws(HeartbeatError) {

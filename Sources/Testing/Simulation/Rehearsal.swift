@@ -34,6 +34,8 @@ package struct Rehearsal: Sendable {
   package var revision: UInt64 = 1
   /// What was decided and sent since the last look, as text.
   package private(set) var lines: [String] = []
+  /// Probes so far, and the writes in which they left.
+  package private(set) var probes = (writes: 0, packets: 0)
   private let pace: ProgrammingPace
   private var held: [Event] = []
   private var waiting: [Effect] = []
@@ -242,6 +244,8 @@ package struct Rehearsal: Sendable {
       self.reply(.switchConfirmed(id, ticket: ticket))
     case .send(let id, let messages):
       let flushes = messages.count { if case .conntrackFlush = $0 { true } else { false } }
+      let packets = messages.count { if case .packetOut = $0 { true } else { false } }
+      if packets > 0 { self.probes = (self.probes.writes + 1, self.probes.packets + packets) }
       if flushes > 0 { self.lines.append("late \(self.name(id)): \(flushes) flushes") }
       for message in messages { self.deliver(message, to: id) }
     }

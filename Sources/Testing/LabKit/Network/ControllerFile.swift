@@ -101,7 +101,11 @@ private struct ControllerFile: Sendable {
       let address = isOwner ? LabLayout.virtualIP : LabLayout.gatewayAddress(region)
       let ipv6 = isOwner ? LabLayout.virtualIPv6 : LabLayout.gatewayIPv6(region)
       let second = self.options.hasIPv6 ? ", ipv6: \"\(ipv6)\"" : ""
-      return "      - {region: r\(region), port: \(port), address: \(address)\(second)}"
+      // Nobody asks for it then.
+      let mac =
+        self.options.detection.probe == .none
+        ? ", mac: \"\(NetworkPlan.mac(LabLayout.gatewayAddress(region)))\"" : ""
+      return "      - {region: r\(region), port: \(port), address: \(address)\(second)\(mac)}"
     }.joined(separator: "\n")
   }
 

@@ -86,7 +86,7 @@ struct NetworkPlan: Sendable {
       """
   }
 
-  private static func mac(_ address: IPv4Address) -> MACAddress {
+  static func mac(_ address: IPv4Address) -> MACAddress {
     MACAddress(rawValue: 0x0200_0000_0000 | UInt64(address.rawValue))
   }
 
