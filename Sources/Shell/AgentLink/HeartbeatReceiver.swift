@@ -6,7 +6,7 @@ package import ServiceModel
 
 /// Decides which heartbeats count.
 ///
-/// A heartbeat counts once, in the latest boot of its agent, and only if it cannot be from before the receiver's
+/// A heartbeat counts once, in the latest boot of its agent (each of a region's has its own boots and sequences), and only if it cannot be from before the receiver's
 /// start. For the last, a controller draws a `session` at its start and tells it in every reply; a heartbeat that does
 /// not name it is answered but not counted. Agents among each other do without (`session` nil): what a replay to an
 /// agent that has just started can do is to make it report that it hears a peer, with a sequence which the controller
@@ -19,17 +19,46 @@ package struct HeartbeatReceiver: Sendable {
     package var reply: HeartbeatReply?
   }
 
-  private struct Sender: Sendable {
+  /// The agents that share a region's key.
+  private struct Senders: Sendable {
     var key: HeartbeatKey
-    /// The highest boot of which a heartbeat counted; 0: none did.
-    var boot: UInt64 = 0
+    /// At most `AgentInstance.limit`.
+    private var known: [Sender] = []
+    /// Above the boots of those that had to go for others: what is not known begins there, so that nothing of theirs
+    /// counts again.
+    private var floor: UInt64 = 0
+
+    init(key: HeartbeatKey) { self.key = key }
+
+    /// - Parameter name: nil: the region's only agent.
+    subscript(name: InstanceName?) -> Sender {
+      get { self.known.first { $0.name == name } ?? Sender(name: name, boot: self.floor) }
+      set {
+        if let index = self.known.firstIndex(where: { $0.name == name }) { return self.known[index] = newValue }
+        if self.known.count == AgentInstance.limit,
+          let oldest = self.known.indices.min(by: { self.known[$0].turn < self.known[$1].turn })
+        {
+          let boot = self.known.remove(at: oldest).boot
+          self.floor = max(self.floor, boot < .max ? boot + 1 : boot)
+        }
+        self.known.append(newValue)
+      }
+    }
+  }
+
+  private struct Sender: Sendable {
+    let name: InstanceName?
+    /// The highest boot of which a heartbeat counted, or that is too low for one; 0: any counts.
+    var boot: UInt64
     var window = ReplayWindow()
+    /// What had been accepted of everybody when one of its own was last.
+    var turn: UInt64 = 0
   }
 
   /// Nil: the receiver is an agent.
   package let session: UInt64?
   /// Also of regions that are no longer listened to: what was heard of them must not count again if they return.
-  private var senders: [RegionName: Sender] = [:]
+  private var senders: [RegionName: Senders] = [:]
   private var listened: Set<RegionName> = []
   private var rejections: [HeartbeatError.Reason: UInt64] = [:]
   /// Heartbeats that counted since the receiver's start.
@@ -42,7 +71,7 @@ package struct HeartbeatReceiver: Sendable {
   /// Whose heartbeats are listened to. What is known of a region stays unless its key changes.
   package mutating func listen(to keys: [RegionName: HeartbeatKey]) {
     self.listened = Set(keys.keys)
-    for (region, key) in keys where self.senders[region]?.key != key { self.senders[region] = Sender(key: key) }
+    for (region, key) in keys where self.senders[region]?.key != key { self.senders[region] = Senders(key: key) }
   }
 
   /// Datagrams that were not counted for that reason since the receiver's start.
@@ -52,8 +81,8 @@ package struct HeartbeatReceiver: Sendable {
   package mutating func receive(_ datagram: ByteBuffer, assignment: (RegionName) -> UInt64 = { _ in 0 }) -> Verdict {
     do throws(HeartbeatError) {
       let region = try HeartbeatDatagram.claimedRegion(of: datagram)
-      guard self.listened.contains(region), let sender = self.senders[region] else { throw .unknownRegion(region) }
-      let heartbeat = try Heartbeat(datagram, key: sender.key)
+      guard self.listened.contains(region), let senders = self.senders[region] else { throw .unknownRegion(region) }
+      let heartbeat = try Heartbeat(datagram, key: senders.key)
       return self.judge(heartbeat, assignment: assignment(region))
     } catch {
       self.rejections[error.reason, default: 0] += 1
@@ -84,7 +113,8 @@ package struct HeartbeatReceiver: Sendable {
   }
 
   private mutating func admit(_ heartbeat: Heartbeat) throws(HeartbeatError) {
-    guard var sender = self.senders[heartbeat.region] else { throw .unknownRegion(heartbeat.region) }
+    guard let senders = self.senders[heartbeat.region] else { throw .unknownRegion(heartbeat.region) }
+    var sender = senders[heartbeat.instance?.name]
     guard heartbeat.boot >= sender.boot else { throw .staleBoot(heartbeat.boot, floor: sender.boot) }
     if heartbeat.boot > sender.boot {
       sender.boot = heartbeat.boot
@@ -92,6 +122,7 @@ package struct HeartbeatReceiver: Sendable {
     }
     guard sender.window.admit(heartbeat.sequence) else { throw .replayed(sequence: heartbeat.sequence) }
     if let session = self.session, !heartbeat.sessions.contains(session) { throw .staleSession }
-    self.senders[heartbeat.region] = sender
+    sender.turn = self.accepted
+    self.senders[heartbeat.region]?[heartbeat.instance?.name] = sender
   }
 }
