@@ -75,8 +75,9 @@ extension AgentState {
       effects.append(
         .sendHeartbeat(
           Heartbeat(
-            region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
-            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
+            region: self.region, instance: self.instance, boot: self.boot, sequence: self.sequence,
+            assignment: self.revision, leaving: leaving, isPartial: isPartial,
+            services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
             sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now), load: load)))
       // Once is enough.
       load = nil
