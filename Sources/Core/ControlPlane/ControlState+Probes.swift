@@ -62,14 +62,26 @@ extension ControlState {
   private func frames(
     to gateway: Gateway, _ path: SwitchState.Path, from facts: DatapathFacts, nonce: UInt64, isLost: Bool
   ) -> [EthernetFrame] {
-    let resolve = ARPPacket(
-      operation: .request, senderMAC: facts.probeMAC, senderIP: facts.probeAddress,
-      targetMAC: MACAddress(rawValue: 0), targetIP: gateway.address)
-    let resolution = EthernetFrame(
-      destination: .broadcast, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: resolve.bytes)
+    let resolution = self.resolution(of: gateway, at: .broadcast, from: facts)
     guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
     let frame = self.echo(nonce, from: facts, to: gateway.address, at: mac)
     return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
+  }
+
+  /// Asks one machine whether it is the gateway, as the gateways are asked.
+  func question(
+    to gateway: Gateway, at mac: MACAddress, from facts: DatapathFacts, nonce: UInt64
+  ) -> EthernetFrame {
+    self.intent.detection.probe == .icmp
+      ? self.echo(nonce, from: facts, to: gateway.address, at: mac) : self.resolution(of: gateway, at: mac, from: facts)
+  }
+
+  private func resolution(of gateway: Gateway, at mac: MACAddress, from facts: DatapathFacts) -> EthernetFrame {
+    let request = ARPPacket(
+      operation: .request, senderMAC: facts.probeMAC, senderIP: facts.probeAddress,
+      targetMAC: MACAddress(rawValue: 0), targetIP: gateway.address)
+    return EthernetFrame(
+      destination: mac, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: request.bytes)
   }
 
   private func echo(
@@ -121,6 +133,10 @@ extension ControlState {
     case EthernetFrame.EtherType.arp: return self.arrived(frame, from: gateway, on: name, at: now, &effects)
     case EthernetFrame.EtherType.ipv4:
       guard let nonce = self.nonce(in: frame, .reply, from: gateway.address) else { return false }
+      if let heir = state.paths[gateway.region]?.heir, heir.nonce == nonce, heir.mac == frame.source {
+        self.inherit(heir.mac, gateway, on: name, at: now, &effects)
+        return true
+      }
       return self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
     default: return false
     }
@@ -177,6 +193,10 @@ extension ControlState {
     else { return false }
     let detection = self.intent.detection
     if path.mac != reply.senderMAC {
+      if path.heir?.mac == reply.senderMAC, detection.probe == .arp {
+        self.inherit(reply.senderMAC, gateway, on: name, at: now, &effects)
+        return true
+      }
       guard gateway.mac == nil, path.mac == nil || path.schedule.isLost(at: now, detection) else { return false }
       effects.append(.record(.gatewayFound(name, gateway.region, reply.senderMAC)))
       self.updatePath(name, gateway.region, at: now, &effects) {
