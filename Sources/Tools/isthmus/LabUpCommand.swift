@@ -18,6 +18,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Option(help: "How many controllers, 1 to 5; with several, etcd runs beside them and says which leads.")
   var controllers = LabOptions().controllers
 
+  @Option(help: "How many gateways each region has, 1 or 2; of two one is active, by keepalived and conntrackd.")
+  var gateways = LabOptions().gateways
+
   @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
   var coldClient = false
 
@@ -95,6 +98,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.name = self.lab.name
     options.regions = self.regions
     options.controllers = self.controllers
+    options.gateways = self.gateways
     options.coldClient = self.coldClient
     options.insideClients = self.insideClients
     options.heartbeatNetwork = self.heartbeats
