@@ -116,8 +116,8 @@ let package = Package(
     target(
       .shell, "Northbound",
       [
-        "APIModel", "Addressing", "ServiceModel", "ControlPlane", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
-        httpTypes,
+        "APIModel", "Addressing", "ServiceModel", "FailureDetection", "ControlPlane", hummingbird, hummingbirdCore,
+        nioCore, nioHTTPTypes, httpTypes,
         logging, lifecycle,
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),

@@ -145,6 +145,59 @@ import Testing
     #expect(try self.accepts(sequence: 5), "another key is another agent")
   }
 
+  // MARK: Several agents of one region
+
+  private func datagram(of name: String?, boot: UInt64, sequence: UInt64) throws -> ByteBuffer {
+    var heartbeat = Samples.heartbeat(boot: boot, sequence: sequence, sessions: [Self.session])
+    heartbeat.instance = name.map { AgentInstance(name: InstanceName(unchecked: $0), role: .standby) }
+    return try heartbeat.encoded(key: Samples.key)
+  }
+
+  private mutating func accepts(of name: String?, boot: UInt64, sequence: UInt64) throws -> Bool {
+    switch self.receive(try self.datagram(of: name, boot: boot, sequence: sequence)).heartbeat {
+    case .success: true
+    case .failure: false
+    }
+  }
+
+  @Test mutating func twoAgentsOfARegionDoNotShadowEachOther() throws {
+    for sequence in 1...200 as ClosedRange<UInt64> {
+      for (name, boot) in [("a", 5), ("b", 900), (nil, 7)] as [(String?, UInt64)] {
+        #expect(try self.accepts(of: name, boot: boot, sequence: sequence))
+        #expect(try !self.accepts(of: name, boot: boot, sequence: sequence), "a replay")
+      }
+    }
+    #expect(try !self.accepts(of: "b", boot: 899, sequence: 1), "boots are each agent's own")
+    #expect(try self.accepts(of: "a", boot: 6, sequence: 1))
+  }
+
+  /// Who is not answered takes the controller to be gone.
+  @Test mutating func eachOfTwoAgentsIsAnswered() throws {
+    for sequence in 1...2 as ClosedRange<UInt64> {
+      for name in ["a", "b"] {
+        let datagram = try self.datagram(of: name, boot: 1, sequence: sequence)
+        let verdict = self.receiver.receive(datagram, at: self.now) { _ in Samples.heartbeat().assignment }
+        #expect((verdict.reply != nil) == (sequence == 1), "once a second is enough")
+      }
+    }
+  }
+
+  /// Names come and go with machines. What is known of them is bounded, and nothing of those that went counts again.
+  @Test mutating func namesThatComeAndGoLeaveNothingToReplay() throws {
+    var sent: [ByteBuffer] = []
+    for number in 1...20 as ClosedRange<UInt64> {
+      let datagram = try self.datagram(of: "machine-\(number)", boot: number * 10, sequence: 1)
+      sent.append(datagram)
+      #expect((try? self.receive(datagram).heartbeat.get()) != nil)
+    }
+    for datagram in sent { #expect((try? self.receive(datagram).heartbeat.get()) == nil) }
+    // One that came before those that went is told where to begin, and counts then.
+    let late = self.receive(try self.datagram(of: "late", boot: 3, sequence: 1))
+    let floor = try #require(late.reply?.bootFloor)
+    #expect(late.heartbeat == .failure(.staleBoot(3, floor: floor)))
+    #expect(try self.accepts(of: "late", boot: floor + 1, sequence: 1))
+  }
+
   private mutating func accepts(boot: UInt64 = 1, sequence: UInt64) throws -> Bool {
     switch self.receive(try self.datagram(boot: boot, sequence: sequence)).heartbeat {
     case .success: true

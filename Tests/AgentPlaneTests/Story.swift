@@ -19,8 +19,8 @@ struct Story {
   /// Of all heartbeats that were sent.
   private(set) var sequences: [UInt64] = []
 
-  init(controllers: Int = 1, seed: UInt64 = 1) {
-    self.state = AgentState(region: Story.east, controllers: controllers, seed: seed)
+  init(name: InstanceName? = nil, controllers: Int = 1, seed: UInt64 = 1) {
+    self.state = AgentState(region: Story.east, name: name, controllers: controllers, seed: seed)
   }
 
   static let east = RegionName(unchecked: "east")

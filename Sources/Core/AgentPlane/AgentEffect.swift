@@ -67,5 +67,7 @@ package enum AgentDecision: Sendable, Equatable {
   /// Policies that go by this region's load will go by health alone, and a drain has no end.
   case loadNotMeasured(reason: String)
   case loadMeasuredAgain
+  /// Of several agents of the region: whether this one's machine holds the gateway address now.
+  case roleChanged(AgentInstance.Role)
   case leaving
 }

@@ -29,6 +29,7 @@ extension AgentState {
     self.news = []
     self.load.start(every: assignment.loadInterval, at: now)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
+    self.reviewRole(at: now, &effects)
     self.announce(at: now)
     effects.append(.listen(assignment.peers))
     effects.append(

@@ -73,7 +73,10 @@ extension AgentState {
     if isTimeForPeers {
       self.toldPeers = now
       effects.append(
-        .tellPeers(Heartbeat(region: self.region, boot: self.boot, sequence: self.sequence + 1, leaving: leaving)))
+        .tellPeers(
+          Heartbeat(
+            region: self.region, instance: self.instance, boot: self.boot, sequence: self.sequence + 1,
+            leaving: leaving)))
     }
     let peers = isTimeForPeers ? self.peers.reports(at: now) : []
     var rest = listed[...]
@@ -82,8 +85,9 @@ extension AgentState {
       effects.append(
         .sendHeartbeat(
           Heartbeat(
-            region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
-            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
+            region: self.region, instance: self.instance, boot: self.boot, sequence: self.sequence,
+            assignment: self.revision, leaving: leaving, isPartial: isPartial,
+            services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
             sessions: self.controllers.compactMap(\.session), peers: peers, load: load)))
       // Once is enough.
       load = nil

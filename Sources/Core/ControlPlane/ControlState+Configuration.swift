@@ -28,8 +28,8 @@ extension ControlState {
         .configured(
           services: intent.services.count, regions: intent.regions.count, switches: intent.switches.count)))
 
-    var agents: [RegionName: AgentDetector] = [:]
-    for region in intent.regions { agents[region.name] = self.agents[region.name] ?? AgentDetector(at: now) }
+    var agents: [RegionName: RegionAgents] = [:]
+    for region in intent.regions { agents[region.name] = self.agents[region.name] ?? RegionAgents(at: now) }
     self.agents = agents
     self.drains = self.drains.filter { agents[$0.key] != nil }
     self.loads = self.loads.filter { agents[$0.key] != nil }

@@ -67,19 +67,28 @@ extension ControlState {
   private func frames(
     to gateway: Gateway, _ path: SwitchState.Path, from source: IPv4Address, nonce: UInt64, isLost: Bool
   ) -> [EthernetFrame] {
-    guard self.intent.detection.probe == .icmp, let mac = path.mac else {
-      return [self.question(for: gateway.address, from: source)]
-    }
+    let resolution = self.resolution(of: gateway, at: .broadcast, from: source)
+    guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
     let frame = self.echo(nonce, from: source, to: gateway.address, at: mac)
-    return isLost && gateway.mac == nil ? [frame, self.question(for: gateway.address, from: source)] : [frame]
+    return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
   }
 
-  private func question(for address: IPv4Address, from source: IPv4Address) -> EthernetFrame {
-    let mac = DatapathFacts.probeMAC(of: source)
+  /// Asks one machine whether it is the gateway, as the gateways are asked.
+  func question(
+    to gateway: Gateway, at mac: MACAddress, from source: IPv4Address, nonce: UInt64
+  ) -> EthernetFrame {
+    self.intent.detection.probe == .icmp
+      ? self.echo(nonce, from: source, to: gateway.address, at: mac)
+      : self.resolution(of: gateway, at: mac, from: source)
+  }
+
+  private func resolution(of gateway: Gateway, at mac: MACAddress, from source: IPv4Address) -> EthernetFrame {
+    let own = DatapathFacts.probeMAC(of: source)
     let request = ARPPacket(
-      operation: .request, senderMAC: mac, senderIP: source, targetMAC: MACAddress(rawValue: 0), targetIP: address)
+      operation: .request, senderMAC: own, senderIP: source, targetMAC: MACAddress(rawValue: 0),
+      targetIP: gateway.address)
     return EthernetFrame(
-      destination: .broadcast, source: mac, type: EthernetFrame.EtherType.arp, payload: request.bytes)
+      destination: mac, source: own, type: EthernetFrame.EtherType.arp, payload: request.bytes)
   }
 
   private func echo(
@@ -132,6 +141,10 @@ extension ControlState {
     case EthernetFrame.EtherType.arp: return self.arrived(frame, from: gateway, on: name, at: now, &effects)
     case EthernetFrame.EtherType.ipv4:
       guard let nonce = self.nonce(in: frame, .reply, from: gateway.address) else { return false }
+      if let heir = state.paths[gateway.region]?.heir, heir.nonce == nonce, heir.mac == frame.source {
+        self.inherit(heir.mac, gateway, on: name, at: now, &effects)
+        return true
+      }
       return self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
     default: return false
     }
@@ -188,6 +201,10 @@ extension ControlState {
     else { return false }
     let detection = self.intent.detection
     if path.mac != reply.senderMAC {
+      if path.heir?.mac == reply.senderMAC, detection.probe == .arp {
+        self.inherit(reply.senderMAC, gateway, on: name, at: now, &effects)
+        return true
+      }
       guard gateway.mac == nil, path.mac == nil || path.schedule.isLost(at: now, detection) else { return false }
       effects.append(.record(.gatewayFound(name, gateway.region, reply.senderMAC)))
       self.updatePath(name, gateway.region, at: now, &effects) {

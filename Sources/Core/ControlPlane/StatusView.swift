@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Addressing
+package import FailureDetection
 package import ServiceModel
 
 /// What the controller knows at one moment, for whoever asks. Read-only, in the order of the configuration.
@@ -172,6 +173,30 @@ package struct RegionStatus: Sendable, Equatable {
     }
   }
 
+  /// One of several agents of the region.
+  package struct Instance: Sendable, Equatable {
+    /// Nil: it has none.
+    package var name: InstanceName?
+    package var role: AgentInstance.Role
+    package var state: Agent
+    package var lastHeard: Duration?
+    package var mac: MACAddress?
+    /// What it reports is how the region is.
+    package var isCounted: Bool
+
+    package init(
+      name: InstanceName?, role: AgentInstance.Role, state: Agent, lastHeard: Duration? = nil, mac: MACAddress? = nil,
+      isCounted: Bool
+    ) {
+      self.name = name
+      self.role = role
+      self.state = state
+      self.lastHeard = lastHeard
+      self.mac = mac
+      self.isCounted = isCounted
+    }
+  }
+
   package enum Agent: Sendable, Equatable {
     case expected
     case heard
@@ -201,6 +226,10 @@ package struct RegionStatus: Sendable, Equatable {
   package var lastHeard: Duration?
   /// The agent acts by the newest assignment.
   package var isCurrent: Bool
+  /// Of a region with several agents, by name; else empty.
+  package var instances: [Instance]
+  /// Nil: it has one agent only.
+  package var standing: RegionAgents.Standing?
   /// Nil: it is in service.
   package var drain: Drain?
   /// Nil: not known, or too old to say anything.
@@ -211,8 +240,9 @@ package struct RegionStatus: Sendable, Equatable {
   package var paths: [Path]
 
   package init(
-    name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, drain: Drain? = nil,
-    load: GatewayLoadReport? = nil, capacity: Capacity? = nil, isFull: Bool = false, paths: [Path]
+    name: RegionName, agent: Agent, lastHeard: Duration? = nil, isCurrent: Bool, instances: [Instance] = [],
+    standing: RegionAgents.Standing? = nil, drain: Drain? = nil, load: GatewayLoadReport? = nil,
+    capacity: Capacity? = nil, isFull: Bool = false, paths: [Path]
   ) {
     self.capacity = capacity
     self.isFull = isFull
@@ -222,6 +252,8 @@ package struct RegionStatus: Sendable, Equatable {
     self.agent = agent
     self.lastHeard = lastHeard
     self.isCurrent = isCurrent
+    self.instances = instances
+    self.standing = standing
     self.paths = paths
   }
 }

@@ -155,12 +155,20 @@ struct SwitchState: Sendable, Equatable {
     case settled
   }
 
+  struct Heir: Sendable, Equatable {
+    var mac: MACAddress
+    /// Of the last question.
+    var nonce: UInt64
+  }
+
   struct Path: Sendable, Equatable {
     var detector: PathDetector
     var schedule: ProbeSchedule
     /// Nil: the switch has no such port.
     var port: PortNumber?
     var mac: MACAddress?
+    /// A machine that may have the gateway's address now, and was asked.
+    var heir: Heir?
     var roundTrip: Duration?
 
     /// For that long nothing could be heard of it.

@@ -49,9 +49,10 @@ package struct Assignment: Sendable, Equatable, Codable {
           AssignedService(service: service, members: $0.members, numbering: numbering)
         }
       },
-      peers: intent.regions.compactMap { peer in
-        guard peer.name != region, let endpoint = peer.management else { return nil }
-        return AssignedPeer(region: peer.name, endpoint: endpoint, key: peerKey(peer.key))
+      peers: intent.regions.filter { $0.name != region }.flatMap { peer in
+        [peer.management, peer.secondManagement].compactMap { $0 }.map {
+          AssignedPeer(region: peer.name, endpoint: $0, key: peerKey(peer.key))
+        }
       },
       peerInterval: intent.detection.peerInterval,
       loadInterval: isLoadDecisive ? nil : GatewayLoad.idleInterval)

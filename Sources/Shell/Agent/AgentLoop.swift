@@ -47,7 +47,8 @@ actor AgentLoop {
     self.cacheWriter = cacheWriter
     self.log = DecisionLog(logger: logger)
     self.state = AgentState(
-      region: configuration.region, controllers: configuration.controllers.count, seed: seed)
+      region: configuration.region, name: configuration.instance, controllers: configuration.controllers.count,
+      seed: seed)
   }
 
   func start(_ socket: DatagramSocket, boot: UInt64, cached: CachedAssignment?) async {
@@ -75,7 +76,7 @@ actor AgentLoop {
     do throws(HeartbeatError) {
       guard HeartbeatDatagram.claimsToBeReply(datagram) else {
         let heartbeat = try self.receiver.receive(datagram, at: .now).heartbeat.get()
-        self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
+        self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence, isActive: heartbeat.isActive))
         return
       }
       let reply = try HeartbeatReply(datagram, key: self.heartbeatKey)
@@ -97,7 +98,7 @@ actor AgentLoop {
     return controllers.firstIndex(of: source) ?? (controllers.count == 1 ? 0 : nil)
   }
 
-  /// Addresses may come and go: whether a member is on the clients' side depends on them.
+  /// Addresses may come and go: whether this machine is the gateway, and a member on the clients' side, depends on them.
   func reviewAttachments() {
     let current = self.readAttachments()
     guard current != self.attachments else { return }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 package import NIOCore
 package import ServiceModel
 
@@ -12,6 +13,7 @@ package import ServiceModel
 /// | 2 | sessions, 8 bytes each |
 /// | 3 | peers: length of the name 1, name, sequence 8, age 4 |
 /// | 4 | load: age 4, packets/s 4, kbit/s 4, connections 4; then for each service: target 2, connections 4, processors' load in thousandths 2 (0xffff: not known) |
+/// | 5 | instance, if the region has several agents: role 1 (0 standby, 1 active), MAC address 6 (zero: none), length of the name 1, name |
 ///
 /// Ages are microseconds, saturating; 0xffffffff: none. Each of these may be there once.
 extension Heartbeat {
@@ -20,6 +22,7 @@ extension Heartbeat {
     static let sessions: UInt16 = 2
     static let peers: UInt16 = 3
     static let load: UInt16 = 4
+    static let instance: UInt16 = 5
   }
 
   private static let leavingFlag: UInt8 = 1
@@ -41,6 +44,7 @@ extension Heartbeat {
         body.writeTypeLengthValue(FieldType.peers) { for peer in self.peers { peer.write(to: &$0) } }
       }
       if let load = self.load { body.writeTypeLengthValue(FieldType.load) { load.write(to: &$0) } }
+      if let instance { body.writeTypeLengthValue(FieldType.instance) { instance.write(to: &$0) } }
     }
   }
 
@@ -73,10 +77,29 @@ extension Heartbeat {
         while !value.isAtEnd { self.peers.append(try PeerReport(&value)) }
       case FieldType.load:
         self.load = try GatewayLoadReport(&value)
+      case FieldType.instance:
+        self.instance = try AgentInstance(&value)
       default:
         break
       }
     }
+  }
+}
+
+extension AgentInstance {
+  fileprivate func write(to body: inout ByteBuffer) {
+    body.writeInteger(self.role.rawValue)
+    body.writeBytes((self.mac ?? MACAddress(rawValue: 0)).octets)
+    body.writeName(self.name)
+  }
+
+  /// What follows the name is skipped.
+  fileprivate init(_ value: inout FieldReader) throws(HeartbeatError) {
+    let at = value.offset
+    guard let role = Role(rawValue: try value.read(UInt8.self)) else { throw .malformed(at: at) }
+    let mac = MACAddress(rawValue: UInt64(try value.read(UInt16.self)) << 32 | UInt64(try value.read(UInt32.self)))
+    guard !mac.isMulticast else { throw .malformed(at: at + 1) }
+    self.init(name: try value.readName(InstanceName.self), role: role, mac: mac.rawValue == 0 ? nil : mac)
   }
 }
 

@@ -155,6 +155,14 @@ package struct Rehearsal: Sendable {
           load: load.map { GatewayLoadReport(load: $0, age: .zero) })))
   }
 
+  /// Another machine has a region's gateway address from now on.
+  package mutating func moveGateway(_ region: Int, to mac: MACAddress) {
+    for (id, hosts) in self.hosts {
+      guard let host = hosts[Site.gatewayPort(region)] else { continue }
+      self.hosts[id]?[Site.gatewayPort(region)] = GatewayHost(address: host.address, ipv6: host.ipv6, mac: mac)
+    }
+  }
+
   /// A link of a switch comes or goes.
   package mutating func setPort(_ region: Int, isUp: Bool, onSwitch index: Int = 0) {
     let id = Site.datapath(index)

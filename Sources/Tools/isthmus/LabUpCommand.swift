@@ -24,6 +24,9 @@ struct LabUpCommand: AsyncParsableCommand {
   @Option(help: "How two switches do so: \(SwitchGroup.Mode.allCases.map(\.rawValue).joined(separator: " or ")).")
   var switchMode = LabOptions().switchMode.rawValue
 
+  @Option(help: "How many gateways each region has, 1 or 2; of two one is active, by keepalived and conntrackd.")
+  var gateways = LabOptions().gateways
+
   @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
   var coldClient = false
 
@@ -107,6 +110,7 @@ struct LabUpCommand: AsyncParsableCommand {
     options.controllers = self.controllers
     options.switches = self.switches
     options.switchMode = switchMode
+    options.gateways = self.gateways
     options.coldClient = self.coldClient
     options.insideClients = self.insideClients
     options.heartbeatNetwork = self.heartbeats

@@ -89,9 +89,14 @@ private struct ControllerFile: Sendable {
       """
         - name: r\($0)
           key-file: r\($0).key
-          management: \(self.layout.agentEndpoint($0))
+          management: \(self.layout.agentEndpoint($0))\(self.secondManagement($0))
       """
     }.joined(separator: "\n")
+  }
+
+  private func secondManagement(_ region: Int) -> String {
+    self.layout.gatewayCount > 1
+      ? "\n    second-management: \(self.layout.agentEndpoint(region, gateway: 2))" : ""
   }
 
   private var gateways: String {
