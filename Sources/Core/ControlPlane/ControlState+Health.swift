@@ -50,14 +50,14 @@ extension ControlState {
       self.switches[name]?.needsSteering = true
     }
     for config in self.intent.switches {
-      guard let state = self.switches[config.name], state.isHeard(at: now, self.intent.detection) else { continue }
-      let isJudging =
+      guard let state = self.switches[config.name], state.isJudging(at: now, self.intent.detection) else { continue }
+      let isVerdictDue =
         state.nextVerdict(interval: self.intent.detection.heartbeatInterval, self.pathDetection(of:)).map { $0 <= now }
         ?? false
       for gateway in config.gateways {
         let detection = self.pathDetection(of: gateway.region)
         self.updatePath(config.name, gateway.region, at: now, &effects) {
-          if isJudging || !$0.detector.isWell { $0.detector.advance(to: now, detection) }
+          if isVerdictDue || !$0.detector.isWell { $0.detector.advance(to: now, detection) }
         }
       }
     }

@@ -165,14 +165,27 @@ extension ControlState {
     _ packet: PacketIn, from state: SwitchState, at now: Instant, _ effects: inout [Effect]
   ) -> Bool {
     let name = state.config.name
+    let wasLate = state.connection?.hearing.isLate(at: now, self.intent.detection) == true
     let wasHeard = state.isHeard(at: now, self.intent.detection) && state.connection?.hearing.isNew == false
     guard let frame = EthernetFrame(bytes: packet.data), frame.type == EthernetFrame.EtherType.ipv4,
       let nonce = self.nonce(in: frame, .request, from: state.config.probeAddress),
       let silence = self.switches[name]?.connection?.hearing.answered(nonce: nonce, at: now, self.intent.detection)
     else { return false }
-    guard silence > .zero else { return !wasHeard }
+    guard silence > .zero else {
+      if wasLate { self.hearAnswersFirst(of: state, at: now) }
+      return !wasHeard || wasLate
+    }
     self.excuse(name, silence, at: now, &effects)
     return true
+  }
+
+  /// The connection stalled for a moment: answers that were held up are still on their way.
+  private mutating func hearAnswersFirst(of state: SwitchState, at now: Instant) {
+    for gateway in state.config.gateways {
+      let detection = self.pathDetection(of: gateway.region)
+      self.switches[state.config.name]?.paths[gateway.region]?.detector
+        .wait(until: now + detection.heartbeatInterval / 4, detection)
+    }
   }
 
   /// The switch was mute and is heard again: what its paths did meanwhile is not known.

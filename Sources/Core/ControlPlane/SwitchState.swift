@@ -259,6 +259,11 @@ struct SwitchState: Sendable, Equatable {
     self.isProbing && self.connection?.hearing.isMute(at: now, detection) == false
   }
 
+  /// Silence may be judged: nothing is under way for so long that answers may be under way as well.
+  func isJudging(at now: Instant, _ detection: Detection) -> Bool {
+    self.isHeard(at: now, detection) && self.connection?.hearing.isLate(at: now, detection) == false
+  }
+
   /// Its paths are probed.
   func asksPaths(at now: Instant, _ detection: Detection) -> Bool {
     self.isHeard(at: now, detection) || self.isProbing && self.connection?.hearing.isNew == true

@@ -188,8 +188,12 @@ extension World {
       let facts = Site.makeFacts(
         regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index)
       let catalogue = Catalogue(self.scenario.intent, numbering: self.numbering)
-      if held != Blueprint(catalogue, facts: facts, plan: wanted).program {
-        self.fail("all has healed, and \(Site.switchName(index)) does not hold what it should; it holds \(found)")
+      let program = Blueprint(catalogue, facts: facts, plan: wanted).program
+      if held != program {
+        let missing = ChangePlan(from: held, to: program).messages
+        self.fail(
+          "all has healed, and \(Site.switchName(index)) does not hold what it should: \(missing.count) changes are "
+            + "missing, the first is \(missing.first.map { "\($0)" } ?? "none"). It holds \(found)")
       }
       for service in self.scenario.intent.services.indices {
         let serving = wanted.services[service].active(carrying: wanted.carrying)
