@@ -185,6 +185,10 @@ extension World {
           RegionChoice(region: $0.region, eligibility: .withRegion)
         }
       }
+      for position in wanted.services.indices {
+        wanted.services[position].takeSlots(
+          of: found, followingLoad: self.scenario.intent.services[position].policy.followsLoad)
+      }
       let facts = Site.makeFacts(
         regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index)
       let catalogue = Catalogue(self.scenario.intent, numbering: self.numbering)
@@ -204,6 +208,20 @@ extension World {
         }
       }
     }
+  }
+}
+
+extension ServiceSteering {
+  /// Which slots a region has depends on all that has happened: a change moves no more than it must. How many it has does
+  /// not, unless they follow the load.
+  fileprivate mutating func takeSlots(of plan: SteeringPlan, followingLoad: Bool) {
+    guard let held = plan.services.first(where: { $0.service == self.service }), held.slots.count == self.slots.count
+    else { return }
+    let slots = held.slots.compactMap { slot in
+      self.choices.firstIndex { $0.region == held.choices[Int(slot)].region }.map { UInt8($0) }
+    }
+    guard followingLoad || slots.sorted() == self.slots.sorted() else { return }
+    self.slots = slots
   }
 }
 
