@@ -31,13 +31,18 @@ package struct Soak: Sendable {
     /// The machine took too much time away for milliseconds to mean anything.
     package var isDisturbed: Bool { self.stolen > 0.02 || self.resolution > .milliseconds(20) }
 
-    package var isKept: Bool { self.lostBeyond == 0 && (self.unavailability ?? .zero) <= self.bound }
+    /// A time between two answers is up to two intervals longer than the one without any.
+    package var isKept: Bool {
+      self.lostBeyond == 0 && (self.unavailability ?? .zero) <= self.bound + Soak.interval * 2
+    }
   }
 
   package var seed: UInt64
   package var duration: Duration
   package var regions = 3
   package var controllers = 3
+  /// From one new connection to the next.
+  package static let interval = Duration.milliseconds(4)
   /// How long a fault lasts, in milliseconds.
   package static let holding = 500...5_000
   /// The pause between two faults, in milliseconds.
@@ -81,7 +86,7 @@ package struct Soak: Sendable {
   private func round(
     _ fault: SoakFault, region: Int, leader: Int, hold: Duration, in lab: Lab
   ) async throws -> Round {
-    let prober = try await lab.startProber(ProbeOptions(interval: .milliseconds(4)))
+    let prober = try await lab.startProber(ProbeOptions(interval: Self.interval))
     try await prober.waitForAnswers(50, after: MonotonicClock.now())
     let stolenTime = StolenTime()
     let failed = try await fault.begin(in: lab, region: region, leader: leader)

@@ -12,7 +12,7 @@ struct BenchSoakCommand: AsyncParsableCommand {
     commandName: "soak", abstract: "Let fault follow fault for a long time, under load, and see that each is overcome.",
     discussion: """
       Three regions, three controllers with etcd, one switch; T_h = 100 ms, n = 3, a lease of 2 s; 250 new connections a \
-      second. The faults are drawn from the seed. LOST BEYOND are requests that were lost when the fault should have been \
+      second, so that a T_UN may be up to 8 ms less. The faults are drawn from the seed. LOST BEYOND are requests that were lost when the fault should have been \
       overcome. A third controller and a third agent are never ended: their memory must not grow.
       """)
 
