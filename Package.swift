@@ -118,9 +118,8 @@ let package = Package(
     target(
       .shell, "Northbound",
       [
-        "APIModel", "Addressing", "ServiceModel", "ControlPlane", "EntryText", "OpenFlowText", "StaticEntries",
-        hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
-        httpTypes,
+        "APIModel", "Addressing", "ServiceModel", "FailureDetection", "ControlPlane", "EntryText", "OpenFlowText",
+        "StaticEntries", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes,
         logging, lifecycle,
       ]),
     target(

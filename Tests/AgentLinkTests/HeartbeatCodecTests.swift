@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import AgentLink
 import NIOCore
 import ServiceModel
@@ -11,7 +12,6 @@ import Testing
     let heartbeat = Samples.heartbeat()
     let datagram = try heartbeat.encoded(key: Samples.key)
     #expect(try Heartbeat(datagram, key: Samples.key) == heartbeat)
-    #expect(try HeartbeatDatagram.claimedRegion(of: datagram) == Samples.east)
   }
 
   @Test func aReplyComesBackAsItWas() throws {
@@ -34,6 +34,38 @@ import Testing
       0, 3, 0, 17, 4, 0x77, 0x65, 0x73, 0x74, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0,  // peers
     ]
     #expect(Array(bytes.dropLast(HeartbeatKey.tagSize)) == expected)
+  }
+
+  /// An agent that is its region's only one says nothing of an instance: its bytes are those above.
+  @Test func theFormatOfAnInstanceStays() throws {
+    let mac = MACAddress(rawValue: 0x0200_5e00_0101)
+    for (instance, value) in [
+      (
+        AgentInstance(name: InstanceName(unchecked: "gw1"), role: .active, mac: mac),
+        [1, 2, 0, 0x5e, 0, 1, 1, 3, 0x67, 0x77, 0x31]
+      ),
+      (AgentInstance(name: InstanceName(unchecked: "b"), role: .standby), [0, 0, 0, 0, 0, 0, 0, 1, 0x62]),
+    ] as [(AgentInstance, [UInt8])] {
+      let heartbeat = Heartbeat(region: Samples.east, instance: instance, boot: 1, sequence: 2)
+      let bytes = Array(try heartbeat.encoded(key: Samples.key).readableBytesView)
+      let body = [UInt8](repeating: 0, count: 7) + [1] + [UInt8](repeating: 0, count: 7) + [2]
+      let expected: [UInt8] =
+        [0x49, 0x53, 0x54, 0x48, 1, 1, 4, 0x65, 0x61, 0x73, 0x74] + body + [UInt8](repeating: 0, count: 9)
+        + [0, 5, 0, UInt8(value.count)] + value
+      #expect(Array(bytes.dropLast(HeartbeatKey.tagSize)) == expected)
+      #expect(try Heartbeat(ByteBuffer(bytes: bytes), key: Samples.key) == heartbeat)
+    }
+  }
+
+  @Test func anInstanceOfNoKnownRoleOrWithAGroupsAddressIsRefused() throws {
+    for value: [UInt8] in [
+      [2, 0, 0, 0, 0, 0, 0, 1, 0x62], [1, 1, 0, 0, 0, 0, 0, 1, 0x62], [0, 0, 0, 0, 0, 0, 0, 1, 0x20],
+      [0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0],
+    ] {
+      let datagram = try LaterVersion.heartbeat(
+        Heartbeat(region: Samples.east, boot: 1, sequence: 2), extraType: 5, extra: value, key: Samples.regionKey)
+      #expect(throws: HeartbeatError.self) { try Heartbeat(datagram, key: Samples.key) }
+    }
   }
 
   @Test func whatALaterVersionAddsIsSkipped() throws {

@@ -17,7 +17,10 @@ enum Samples {
     boot: UInt64 = 1_700_000_000_000_000, sequence: UInt64 = 42, sessions: [UInt64] = [0xfeed_face_cafe_beef]
   ) -> Heartbeat {
     Heartbeat(
-      region: east, boot: boot, sequence: sequence, assignment: 0x0123_4567_89ab_cdef, leaving: true, isPartial: true,
+      region: east,
+      instance: AgentInstance(
+        name: InstanceName(unchecked: "gw-1"), role: .active, mac: MACAddress(rawValue: 0x0200_5e00_0101)),
+      boot: boot, sequence: sequence, assignment: 0x0123_4567_89ab_cdef, leaving: true, isPartial: true,
       services: [
         ServiceReport(target: 16384, state: .unknown, lastGoodAge: nil),
         ServiceReport(target: 20000, state: .up, lastGoodAge: .milliseconds(12)),

@@ -111,6 +111,39 @@ import Testing
     #expect(story.heartbeats.allSatisfy { $0.peers.isEmpty })
   }
 
+  /// Where nothing is decided by what peers hear, they are told seldom, and named as seldom.
+  @Test func peersAreToldAsOftenAsTheirWordMatters() throws {
+    var story = Story()
+    story.step(.started(AgentStart(boot: 7)))
+    story.step(.assigned(.sample(heartbeat: .milliseconds(100), peerInterval: .seconds(1)), revision: 5, controller: 0))
+    story.step(.heardPeer(Story.west, sequence: 8))
+    var naming = 0
+    for tenth in 1...100 {
+      story.run(until: Int64(tenth) * 100) { _ in .success }
+      naming += story.heartbeats.count { !$0.peers.isEmpty }
+    }
+    let gaps = zip(story.told, story.told.dropFirst()).map { $1.milliseconds - $0.milliseconds }
+    #expect((9...11).contains(story.told.count))
+    #expect(gaps.allSatisfy { (1_000...1_100).contains($0) }, "\(gaps)")
+    #expect((8...11).contains(naming))
+    #expect(story.sequences.count > 95, "controllers hear every heartbeat")
+    let sequences = Set(story.sequences)
+    #expect(story.told.allSatisfy { sequences.contains($0.heartbeat.sequence) })
+    #expect(story.told.allSatisfy { $0.heartbeat.services.isEmpty && $0.heartbeat.sessions.isEmpty })
+    let before = story.told.count
+    story.step(.stopping)
+    #expect(story.told.count == before + 1)
+    #expect(try #require(story.told.last).heartbeat.leaving)
+  }
+
+  @Test func wherePathsAreNotProbedPeersAreToldWithEveryHeartbeat() {
+    var story = T.settled()
+    let (heartbeats, told) = (story.sequences.count, story.told.count)
+    story.run(until: 10_000) { _ in .success }
+    #expect(story.sequences.count > heartbeats + 10)
+    #expect(story.told.count - told == story.sequences.count - heartbeats)
+  }
+
   @Test func moreReportsThanOneHeartbeatHasRoomForAreToldInSeveral() {
     let services = AgentLimits.reports + 1
     var story = Story()

@@ -42,6 +42,28 @@ import Testing
     #expect(story.loadRequests.count == before + 1, "one, which nobody answered")
   }
 
+  @Test func `where nothing is decided by it the load is measured less often, and never so seldom that it is too old`()
+  {
+    for (asked, expected) in [
+      (nil, 18...21), (.seconds(5), 4...5), (.seconds(3600), 4...5), (.zero, 18...21),
+    ] as [(Duration?, ClosedRange<Int>)] {
+      var story = Story()
+      story.step(.started(AgentStart(boot: 7)))
+      var assignment = Assignment.sample()
+      assignment.loadInterval = asked
+      story.step(.assigned(assignment, revision: 5, controller: 0))
+      var measured = 0
+      for tenth in 1...200 {
+        story.run(until: Int64(tenth) * 100) { _ in .success }
+        while measured < story.loadRequests.count {
+          measured += 1
+          story.step(.loadMeasured(self.load))
+        }
+      }
+      #expect(expected.contains(measured), "\(measured) of every \(String(describing: asked))")
+    }
+  }
+
   @Test func `heartbeats tell the last load until it is too old`() {
     var story = AgentStateTests.settled()
     story.step(.loadMeasured(self.load))

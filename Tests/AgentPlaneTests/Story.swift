@@ -19,8 +19,8 @@ struct Story {
   /// Of all heartbeats that were sent.
   private(set) var sequences: [UInt64] = []
 
-  init(controllers: Int = 1, seed: UInt64 = 1) {
-    self.state = AgentState(region: Story.east, controllers: controllers, seed: seed)
+  init(name: InstanceName? = nil, controllers: Int = 1, seed: UInt64 = 1) {
+    self.state = AgentState(region: Story.east, name: name, controllers: controllers, seed: seed)
   }
 
   static let east = RegionName(unchecked: "east")
@@ -31,6 +31,10 @@ struct Story {
     for effect in self.last {
       if case .startCheck(let request) = effect { self.running.append(request) }
       if case .sendHeartbeat(let heartbeat) = effect { self.sequences.append(heartbeat.sequence) }
+      if case .tellPeers(let heartbeat) = effect {
+        self.told.append((self.milliseconds, heartbeat))
+        continue
+      }
       // The load has stories of its own; here nobody answers, so it is asked for once.
       if case .measureLoad(let request) = effect {
         self.loadRequests.append(request)
@@ -104,6 +108,9 @@ struct Story {
 
   var milliseconds: Int64 { (self.now - self.beginning).nanoseconds / 1_000_000 }
 
+  /// What peers were told since the beginning, and when.
+  private(set) var told: [(milliseconds: Int64, heartbeat: Heartbeat)] = []
+
   /// Those since the beginning.
   private(set) var loadRequests: [LoadRequest] = []
 
@@ -121,6 +128,7 @@ func describe(_ effect: AgentEffect) -> String {
   switch effect {
   case .startCheck(let request): "check \(request.endpoint)"
   case .sendHeartbeat(let heartbeat): describe(heartbeat)
+  case .tellPeers(let heartbeat): "to peers \(describe(heartbeat))"
   case .fetchAssignment(let controller): "fetch from \(controller)"
   case .applyNAT(let plan):
     "nat "
@@ -172,7 +180,8 @@ func describe(_ state: ServiceReport.State) -> String {
 extension Assignment {
   static func sample(
     members: [String] = ["10.0.0.1"], mode: Detection.Mode = .immediate, interval: Duration = .milliseconds(200),
-    fall: Int = 3, rise: Int = 2, heartbeat: Duration = .milliseconds(500), services: Int = 1
+    fall: Int = 3, rise: Int = 2, heartbeat: Duration = .milliseconds(500), services: Int = 1,
+    peerInterval: Duration? = nil
   ) -> Assignment {
     Assignment(
       region: Story.east, heartbeatInterval: heartbeat, gateways: [IPAddress("192.0.2.1")!],
@@ -187,6 +196,6 @@ extension Assignment {
       peers: [
         AssignedPeer(
           region: Story.west, endpoint: SocketEndpoint("198.51.100.2:7946")!, key: [UInt8](repeating: 1, count: 32))
-      ])
+      ], peerInterval: peerInterval)
   }
 }

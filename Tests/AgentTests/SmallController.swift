@@ -65,7 +65,8 @@ actor SmallController {
   func rejected(for reason: HeartbeatError.Reason) -> UInt64 { self.receiver.rejected(for: reason) }
 
   private func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
-    let verdict = self.receiver.receive(datagram) { _ in self.revision }
+    let verdict = self.receiver.receive(datagram, at: Instant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds)))
+    { _ in self.revision }
     if let reply = verdict.reply, let bytes = try? reply.encoded(key: self.key.heartbeatKey) {
       self.socket?.send(bytes, to: source)
       self.socket?.flush()

@@ -195,6 +195,18 @@ private let detection = Detection(
     #expect(count <= 4 * detection.misses)
   }
 
+  @Test func `one that waits for nothing may leave with another, half of T_h early at most`() {
+    var schedule = ProbeSchedule(at: t(0))
+    _ = schedule.sent(nonce: 1, urgent: true, at: t(0), detection)
+    #expect(!schedule.mayJoin(at: t(60), detection), "it waits for an answer")
+    _ = schedule.answered(nonce: 1, at: t(61))
+    #expect(!schedule.mayJoin(at: t(49), detection))
+    #expect(schedule.mayJoin(at: t(70), detection))
+    _ = schedule.sent(nonce: 2, urgent: true, at: t(70), detection)
+    _ = schedule.answered(nonce: 2, at: t(71))
+    #expect(schedule.nextProbe == t(170), "from then on they leave together")
+  }
+
   @Test func `an answer nobody asked for is none`() {
     var schedule = ProbeSchedule(at: t(0))
     _ = schedule.sent(nonce: 7, urgent: true, at: t(0), detection)

@@ -153,7 +153,9 @@ private enum Server {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      guard let text = self.text else { return }
+      // A request's body may come for itself, and is answered with its head.
+      let isHead = self.unwrapInboundIn(data).readableBytesView.firstRange(of: Array("\r\n\r\n".utf8)) != nil
+      guard isHead, let text = self.text else { return }
       context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
       if self.closes { context.close(promise: nil) }
     }

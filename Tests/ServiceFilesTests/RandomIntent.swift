@@ -80,6 +80,7 @@ struct RandomIntent {
         unchecked: self.random.element(of: ["r\(index)", "null.\(index)", "\(index)", "true-\(index)_"])),
       key: RegionKey(bytes: bytes)!,
       management: self.random.isHeads() ? SocketEndpoint(self.address(10 + index), 6655) : nil,
+      secondManagement: self.random.isHeads() ? SocketEndpoint(self.address(110 + index), 6655) : nil,
       capacity: self.random.isHeads()
         ? Capacity(
           self.random.element(of: Capacity.Measure.allCases), limit: 1 + self.random.number(below: 1_000_000),

@@ -14,9 +14,9 @@ import Testing
 
   /// Without optimization a world takes ten times as long.
   #if DEBUG
-    static let (small, large) = (200, 10)
+    static let (tiny, small, large) = (200, 100, 10)
   #else
-    static let (small, large) = (2_000, 100)
+    static let (tiny, small, large) = (2_000, 1_000, 100)
   #endif
 
   @Test(arguments: regressions + WorldSeed.fixed(large, .large))
@@ -25,12 +25,17 @@ import Testing
   }
 
   /// A hundred of them make a test.
+  @Test(arguments: 0..<tiny / 100)
+  func `tiny worlds keep their promises and heal`(hundred: Int) throws {
+    for number in hundred * 100..<(hundred + 1) * 100 { _ = try World(WorldSeed(UInt64(number), .tiny)).run().get() }
+  }
+
   @Test(arguments: 0..<small / 100)
   func `small worlds keep their promises and heal`(hundred: Int) throws {
     for number in hundred * 100..<(hundred + 1) * 100 { _ = try World(WorldSeed(UInt64(number))).run().get() }
   }
 
-  @Test(arguments: WorldSeed.fixed(5) + WorldSeed.fixed(5, .large))
+  @Test(arguments: WorldSeed.fixed(5, .tiny) + WorldSeed.fixed(5) + WorldSeed.fixed(5, .large))
   func `one seed tells one story`(seed: WorldSeed) throws {
     let first = try World(seed).run().get()
     let second = try World(seed).run().get()

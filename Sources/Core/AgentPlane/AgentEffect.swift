@@ -8,8 +8,10 @@ package import ServiceModel
 package enum AgentEffect: Sendable, Equatable {
   /// Answered by exactly one `checkFinished`, within the check's timeout.
   case startCheck(CheckRequest)
-  /// To every controller and every peer of the assignment.
+  /// To every controller.
   case sendHeartbeat(Heartbeat)
+  /// To every peer of the assignment: that it lives, and no more.
+  case tellPeers(Heartbeat)
   /// Answered by one `assigned` or `fetchFailed`.
   case fetchAssignment(controller: Int)
   /// Answered by one `natApplied` or `natFailed`. Not changing anything is fine if the rules are in place already.
@@ -65,5 +67,7 @@ package enum AgentDecision: Sendable, Equatable {
   /// Policies that go by this region's load will go by health alone, and a drain has no end.
   case loadNotMeasured(reason: String)
   case loadMeasuredAgain
+  /// Of several agents of the region: whether this one's machine holds the gateway address now.
+  case roleChanged(AgentInstance.Role)
   case leaving
 }

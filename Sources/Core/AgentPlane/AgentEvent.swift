@@ -13,14 +13,14 @@ package enum AgentEvent: Sendable, Equatable {
   /// The answer to `fetchAssignment` when there is none.
   case fetchFailed(controller: Int, reason: String)
   case checkFinished(CheckID, ProbeOutcome)
-  /// Another agent's heartbeat counted.
-  case heardPeer(RegionName, sequence: UInt64)
+  /// Another agent's heartbeat counted; it is active, or waits for another one of its region.
+  case heardPeer(RegionName, sequence: UInt64, isActive: Bool = true)
   /// An authentic reply came from a controller.
   case replied(HeartbeatReply, controller: Int)
   /// The rules of the last `applyNAT` are in place. `changed`: they were not before.
   case natApplied(changed: Bool)
   case natFailed(reason: String, left: RulesLeft)
-  /// Which interfaces carry the gateway's addresses, in ascending order. Asked again from time to time.
+  /// Which interfaces carry which of this machine's addresses, in ascending order. Tells whether it holds the gateway's.
   case attached([Attachment])
   /// The answer to `measureLoad`.
   case loadMeasured(GatewayLoad)
@@ -75,10 +75,13 @@ package struct CachedAssignment: Sendable, Equatable {
 package struct Attachment: Sendable, Hashable, Comparable {
   package var address: IPAddress
   package var interface: String
+  /// Of the interface; nil: it has none.
+  package var mac: MACAddress?
 
-  package init(address: IPAddress, interface: String) {
+  package init(address: IPAddress, interface: String, mac: MACAddress? = nil) {
     self.address = address
     self.interface = interface
+    self.mac = mac
   }
 
   package static func < (a: Attachment, b: Attachment) -> Bool {

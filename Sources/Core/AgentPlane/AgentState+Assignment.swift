@@ -27,8 +27,9 @@ extension AgentState {
     self.reviewServices(at: now, &effects)
     // What follows lists everything.
     self.news = []
-    self.load.start(at: now)
+    self.load.start(every: assignment.loadInterval, at: now)
     self.nextHeartbeat = min(self.nextHeartbeat ?? now, now + self.heartbeatInterval)
+    self.reviewRole(at: now, &effects)
     self.announce(at: now)
     effects.append(.listen(assignment.peers))
     effects.append(

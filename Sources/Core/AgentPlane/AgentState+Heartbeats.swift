@@ -69,19 +69,37 @@ extension AgentState {
     self.lastHeartbeat = now
     self.news = []
     var load = self.load.report(at: now)
+    let isTimeForPeers = self.isTimeForPeers(at: now, leaving: leaving)
+    if isTimeForPeers {
+      self.toldPeers = now
+      effects.append(
+        .tellPeers(
+          Heartbeat(
+            region: self.region, instance: self.instance, boot: self.boot, sequence: self.sequence + 1,
+            leaving: leaving)))
+    }
+    let peers = isTimeForPeers ? self.peers.reports(at: now) : []
     var rest = listed[...]
     repeat {
       self.sequence += 1
       effects.append(
         .sendHeartbeat(
           Heartbeat(
-            region: self.region, boot: self.boot, sequence: self.sequence, assignment: self.revision, leaving: leaving,
-            isPartial: isPartial, services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
-            sessions: self.controllers.compactMap(\.session), peers: self.peers.reports(at: now), load: load)))
+            region: self.region, instance: self.instance, boot: self.boot, sequence: self.sequence,
+            assignment: self.revision, leaving: leaving, isPartial: isPartial,
+            services: rest.prefix(AgentLimits.reports).map { self.services[$0].report(at: now) },
+            sessions: self.controllers.compactMap(\.session), peers: peers, load: load)))
       // Once is enough.
       load = nil
       rest = rest.dropFirst(AgentLimits.reports)
     } while !rest.isEmpty
+  }
+
+  /// Peers are told with a heartbeat to the controllers, and those that are heard are named in it.
+  private func isTimeForPeers(at now: Instant, leaving: Bool) -> Bool {
+    guard let assignment, !assignment.peers.isEmpty else { return false }
+    guard let interval = assignment.peerInterval, let toldPeers, !leaving else { return true }
+    return now - toldPeers >= interval
   }
 
   mutating func receive(

@@ -15,6 +15,10 @@ package struct AgentState: Sendable {
   }
 
   let region: RegionName
+  /// Nil: this is the region's only agent.
+  let name: InstanceName?
+  /// What was told of this machine's role.
+  var role: AgentInstance.Role?
   var phase = Phase.initial
   var random: RandomSource
   var latest: Instant?
@@ -47,12 +51,16 @@ package struct AgentState: Sendable {
   /// When a heartbeat is due before its time, because a state changed or a controller waits for it.
   var announcement: Instant?
   var lastHeartbeat: Instant?
+  /// When peers were told last.
+  var toldPeers: Instant?
 
   /// - Parameters:
+  ///   - name: nil: it is its region's only agent.
   ///   - controllers: how many there are; events and effects name them by index.
   ///   - seed: of what is drawn at random: the checks' phases and the jitter of retries.
-  package init(region: RegionName, controllers: Int, seed: UInt64) {
+  package init(region: RegionName, name: InstanceName? = nil, controllers: Int, seed: UInt64) {
     self.region = region
+    self.name = name
     self.controllers = [ControllerLink](repeating: ControllerLink(), count: controllers)
     self.random = RandomSource(seed: seed)
   }
@@ -93,8 +101,9 @@ package struct AgentState: Sendable {
       effects.append(.record(.assignmentNotFetched(controller: controller, reason: reason, retryIn: wait)))
     case (.running, .checkFinished(let id, let outcome)):
       self.finish(id, outcome, at: now, &effects)
-    case (.running, .heardPeer(let region, let sequence)):
-      if self.peers.heard(region, sequence: sequence, at: now) { effects.append(.record(.peerHeard(region))) }
+    case (.running, .heardPeer(let region, let sequence, let isActive)):
+      // That one waits says nothing of its region.
+      if isActive, self.peers.heard(region, sequence: sequence, at: now) { effects.append(.record(.peerHeard(region))) }
     case (.running, .replied(let reply, let controller)):
       self.receive(reply, from: controller, at: now, &effects)
     case (.running, .natApplied(let changed)):
@@ -111,6 +120,7 @@ package struct AgentState: Sendable {
     case (.running, .attached(let attachments)):
       self.attachments = attachments
       self.nat.inputsChanged(at: now)
+      self.reviewRole(at: now, &effects)
     case (.running, .loadMeasured(let load)):
       if self.load.measured(load, at: now) { effects.append(.record(.loadMeasuredAgain)) }
     case (.running, .loadNotMeasured(let reason)):

@@ -47,6 +47,8 @@ struct LoadKeeper: Sendable, Equatable {
   private(set) var nextDeadline: Instant?
   private var began: Instant?
   private var isFailing = false
+  /// Between two measurements.
+  private var interval = AgentLimits.loadInterval
 
   /// At most a twentieth of the time is spent on measuring.
   private static let rest = 20
@@ -57,7 +59,9 @@ struct LoadKeeper: Sendable, Equatable {
   }
 
   /// From now on there is something to measure.
-  mutating func start(at now: Instant) {
+  mutating func start(every interval: Duration?, at now: Instant) {
+    self.interval = clamp(interval ?? AgentLimits.loadInterval, to: AgentLimits.loadInterval...GatewayLoad.lifetime / 2)
+    self.nextDeadline = self.nextDeadline.map { min($0, now + self.interval) }
     if self.nextDeadline == nil, self.began == nil { self.nextDeadline = now }
   }
 
@@ -86,7 +90,7 @@ struct LoadKeeper: Sendable, Equatable {
   private mutating func finish(at now: Instant) {
     let began = self.began ?? now
     self.began = nil
-    self.nextDeadline = max(began + AgentLimits.loadInterval, now + (now - began) * Self.rest)
+    self.nextDeadline = max(began + self.interval, now + (now - began) * Self.rest)
   }
 
   /// Nil if there is none that counts.

@@ -36,7 +36,10 @@ package struct NATPlan: Sendable, Equatable {
       .filter { !$0.members.isEmpty && ports.insert($0.target.port).inserted }
       .sorted { $0.target.port < $1.target.port }
     let addresses = Set(gateways)
-    self.attachments = Set(attachments.filter { addresses.contains($0.address) }).sorted()
+    self.attachments = Set(
+      attachments.filter { addresses.contains($0.address) }
+        .map { Attachment(address: $0.address, interface: $0.interface) }
+    ).sorted()
   }
 
   init(gateways: [IPAddress], services: [ServiceHealth], attachments: [Attachment]) {

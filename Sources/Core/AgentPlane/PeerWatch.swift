@@ -3,7 +3,7 @@
 
 import ServiceModel
 
-/// The other agents of the assignment, and when each was heard.
+/// The other regions of the assignment, and when the active agent of each was heard.
 struct PeerWatch: Sendable, Equatable {
   private struct Peer: Sendable, Equatable {
     var region: RegionName
@@ -20,8 +20,10 @@ struct PeerWatch: Sendable, Equatable {
   /// What is known of a peer stays.
   mutating func watch(_ assigned: [AssignedPeer]) {
     let known = self.peers
-    self.peers = assigned.map { peer in
-      known.first { $0.region == peer.region } ?? Peer(region: peer.region)
+    self.peers = []
+    // A region with two gateways is there twice.
+    for region in assigned.map(\.region) where !self.peers.contains(where: { $0.region == region }) {
+      self.peers.append(known.first { $0.region == region } ?? Peer(region: region))
     }
   }
 

@@ -28,8 +28,8 @@ extension ControlState {
         .configured(
           services: intent.services.count, regions: intent.regions.count, switches: intent.switches.count)))
 
-    var agents: [RegionName: AgentDetector] = [:]
-    for region in intent.regions { agents[region.name] = self.agents[region.name] ?? AgentDetector(at: now) }
+    var agents: [RegionName: RegionAgents] = [:]
+    for region in intent.regions { agents[region.name] = self.agents[region.name] ?? RegionAgents(at: now) }
     self.agents = agents
     self.drains = self.drains.filter { agents[$0.key] != nil }
     self.loads = self.loads.filter { agents[$0.key] != nil }
@@ -67,12 +67,15 @@ extension ControlState {
     self.reviewEntries(&effects)
   }
 
-  /// An agent that does not know of the new configuration yet keeps to the one that it has.
+  /// An agent that does not know of the new configuration yet keeps to the one that it has. So do its peers, whose word
+  /// may be less frequent by that one.
   private mutating func bePatient(with intent: Intent, _ assignments: [RegionName: UInt64]) {
+    let isWordAwaited = intent.detection.probe == .none
+    let bound = self.intent.detection.bound + (isWordAwaited ? self.intent.detection.peerInterval ?? .zero : .zero)
     var patience: [RegionName: Duration] = [:]
     for region in intent.regions.map(\.name) {
       guard let agent = self.agents[region], agent.assignment != assignments[region] else { continue }
-      patience[region] = max(self.patience[region] ?? .zero, self.intent.detection.bound)
+      patience[region] = max(self.patience[region] ?? .zero, bound)
     }
     self.patience = patience
   }

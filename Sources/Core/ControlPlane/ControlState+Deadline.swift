@@ -43,10 +43,13 @@ extension ControlState {
       moments += state.paths.values.map { $0.port == nil ? nil : $0.schedule.nextProbe }
     }
     if state.isHeard(at: now, detection) {
-      moments.append(state.nextVerdict(interval: detection.heartbeatInterval, self.pathDetection(of:)))
-      for (region, path) in state.paths {
-        if !path.detector.isWell { moments.append(path.detector.deadline(self.pathDetection(of: region))) }
+      var verdicts = [state.nextVerdict(interval: detection.heartbeatInterval, self.pathDetection(of:))]
+      for (region, path) in state.paths where !path.detector.isWell {
+        verdicts.append(path.detector.deadline(self.pathDetection(of: region)))
       }
+      // None falls while the switch is late; when it is not any more, that is an event.
+      let late = connection.hearing.lateFrom(detection) ?? Instant(nanoseconds: .max)
+      moments += verdicts.filter { $0.map { $0 < late } ?? false }
     }
     return moments.lazy.compactMap { $0 }.min()
   }

@@ -41,12 +41,7 @@ extension ControlState {
   /// Lets time pass for every detector whose deadline has come.
   mutating func advance(to now: Instant, _ effects: inout [Effect]) {
     for region in self.intent.regions.map(\.name) {
-      let before = self.agents[region]
-      let detection = self.detection(of: region)
-      self.agents[region]?.advance(to: now, detection)
-      if let agent = self.agents[region], agent.state == .silent, agent != before {
-        effects.append(.record(.agentSilent(region, now - (before?.lastHeard ?? now - detection.bound))))
-      }
+      self.advanceAgents(of: region, to: now, &effects)
     }
     self.expireDrains(at: now, &effects)
     self.updateBalances(at: now, &effects)
@@ -55,14 +50,14 @@ extension ControlState {
       self.switches[name]?.needsSteering = true
     }
     for config in self.intent.switches {
-      guard let state = self.switches[config.name], state.isHeard(at: now, self.intent.detection) else { continue }
-      let isJudging =
+      guard let state = self.switches[config.name], state.isJudging(at: now, self.intent.detection) else { continue }
+      let isVerdictDue =
         state.nextVerdict(interval: self.intent.detection.heartbeatInterval, self.pathDetection(of:)).map { $0 <= now }
         ?? false
       for gateway in config.gateways {
         let detection = self.pathDetection(of: gateway.region)
         self.updatePath(config.name, gateway.region, at: now, &effects) {
-          if isJudging || !$0.detector.isWell { $0.detector.advance(to: now, detection) }
+          if isVerdictDue || !$0.detector.isWell { $0.detector.advance(to: now, detection) }
         }
       }
     }
@@ -132,10 +127,14 @@ extension ControlState {
   /// - Returns: false if it only says that all is as it was.
   mutating func heard(_ heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) -> Bool {
     let region = heartbeat.region
-    guard var agent = self.agents[region] else { return false }
-    let before = agent.state
-    guard agent.heard(heartbeat, at: now) else { return false }
-    self.agents[region] = agent
+    let before = self.agents[region]?.state
+    var hasMoved = false
+    switch self.heardAgent(heartbeat, at: now, &effects) {
+    case nil: return false
+    case .ignored(let isNews): return isNews
+    case .counted(let isNews): hasMoved = isNews
+    }
+    guard let agent = self.agents[region] else { return hasMoved }
     let wasFull = self.full.contains(region)
     let isNews =
       agent.state != before || heartbeat.leaving || !heartbeat.services.isEmpty || self.patience[region] != nil
@@ -147,7 +146,7 @@ extension ControlState {
     if let load = heartbeat.load { self.loaded(load, in: region, at: now, &effects) }
     self.judgeServices(by: heartbeat, at: now, &effects)
     if self.intent.detection.probe == .none { self.judgePaths(by: heartbeat, at: now, &effects) }
-    return isNews || self.full.contains(region) != wasFull
+    return isNews || hasMoved || self.full.contains(region) != wasFull
   }
 
   private mutating func judgeServices(by heartbeat: Heartbeat, at now: Instant, _ effects: inout [Effect]) {

@@ -22,7 +22,12 @@ extension ControlState {
     guard detection.probe != .none, let state = self.switches[name], state.isProbing else { return }
     var messages: [MessageBody] = []
     if state.asksPaths(at: now, detection) {
-      for gateway in state.config.gateways { messages += self.probe(gateway, of: state, at: now, &effects) }
+      let gateways = state.config.gateways.filter { state.paths[$0.region]?.port != nil }
+      // One that waits for an answer hurries alone.
+      let isJoined = gateways.contains {
+        state.paths[$0.region].map { $0.schedule.nextProbe <= now && $0.schedule.mayJoin(at: now, detection) } ?? false
+      }
+      for gateway in gateways { messages += self.probe(gateway, of: state, joined: isJoined, at: now, &effects) }
     }
     guard !messages.isEmpty || state.connection.map({ $0.hearing.nextProbe <= now }) == true else { return }
     if !state.isHeard(at: now, detection), state.connection?.isKnownMute == false {
@@ -31,20 +36,20 @@ extension ControlState {
     }
     let nonce = self.nonces.next()
     self.switches[name]?.connection?.hearing.sent(nonce: nonce, at: now, detection)
-    let facts = state.facts()
-    let frame = self.echo(nonce, from: facts, to: facts.probeAddress, at: facts.probeMAC)
+    let source = state.config.probeAddress
+    let frame = self.echo(nonce, from: source, to: source, at: DatapathFacts.probeMAC(of: source))
     messages.append(
       .packetOut(PacketOut(actions: [.output(port: .controller, maxLength: Self.returnLength)], data: frame.bytes)))
     effects.append(.send(state.config.datapath, messages))
   }
 
   private mutating func probe(
-    _ gateway: Gateway, of state: SwitchState, at now: Instant, _ effects: inout [Effect]
+    _ gateway: Gateway, of state: SwitchState, joined: Bool, at now: Instant, _ effects: inout [Effect]
   ) -> [MessageBody] {
     let detection = self.intent.detection
-    guard let path = state.paths[gateway.region], let port = path.port, path.schedule.nextProbe <= now else {
-      return []
-    }
+    guard let path = state.paths[gateway.region], let port = path.port,
+      path.schedule.nextProbe <= now || joined && path.schedule.mayJoin(at: now, detection)
+    else { return [] }
     let nonce = self.nonces.next()
     let isUrgent = path.detector.isWell
     var isLost = false
@@ -52,7 +57,7 @@ extension ControlState {
       isLost = $0.schedule.sent(nonce: nonce, urgent: isUrgent, at: now, detection)
       if isLost { $0.detector.missed(at: now, detection) }
     }
-    return self.frames(to: gateway, path, from: state.facts(), nonce: nonce, isLost: isLost).map {
+    return self.frames(to: gateway, path, from: state.config.probeAddress, nonce: nonce, isLost: isLost).map {
       .packetOut(PacketOut(actions: [.output(port)], data: $0.bytes))
     }
   }
@@ -60,29 +65,44 @@ extension ControlState {
   /// An echo to a gateway whose MAC is known; an ARP request while it is not, and again when answers fail to come,
   /// because a machine that was rebuilt has another one.
   private func frames(
-    to gateway: Gateway, _ path: SwitchState.Path, from facts: DatapathFacts, nonce: UInt64, isLost: Bool
+    to gateway: Gateway, _ path: SwitchState.Path, from source: IPv4Address, nonce: UInt64, isLost: Bool
   ) -> [EthernetFrame] {
-    let resolve = ARPPacket(
-      operation: .request, senderMAC: facts.probeMAC, senderIP: facts.probeAddress,
-      targetMAC: MACAddress(rawValue: 0), targetIP: gateway.address)
-    let resolution = EthernetFrame(
-      destination: .broadcast, source: facts.probeMAC, type: EthernetFrame.EtherType.arp, payload: resolve.bytes)
+    let resolution = self.resolution(of: gateway, at: .broadcast, from: source)
     guard self.intent.detection.probe == .icmp, let mac = path.mac else { return [resolution] }
-    let frame = self.echo(nonce, from: facts, to: gateway.address, at: mac)
+    let frame = self.echo(nonce, from: source, to: gateway.address, at: mac)
     return isLost && gateway.mac == nil ? [frame, resolution] : [frame]
   }
 
+  /// Asks one machine whether it is the gateway, as the gateways are asked.
+  func question(
+    to gateway: Gateway, at mac: MACAddress, from source: IPv4Address, nonce: UInt64
+  ) -> EthernetFrame {
+    self.intent.detection.probe == .icmp
+      ? self.echo(nonce, from: source, to: gateway.address, at: mac)
+      : self.resolution(of: gateway, at: mac, from: source)
+  }
+
+  private func resolution(of gateway: Gateway, at mac: MACAddress, from source: IPv4Address) -> EthernetFrame {
+    let own = DatapathFacts.probeMAC(of: source)
+    let request = ARPPacket(
+      operation: .request, senderMAC: own, senderIP: source, targetMAC: MACAddress(rawValue: 0),
+      targetIP: gateway.address)
+    return EthernetFrame(
+      destination: mac, source: own, type: EthernetFrame.EtherType.arp, payload: request.bytes)
+  }
+
   private func echo(
-    _ nonce: UInt64, from facts: DatapathFacts, to address: IPv4Address, at mac: MACAddress
+    _ nonce: UInt64, from source: IPv4Address, to address: IPv4Address, at mac: MACAddress
   ) -> EthernetFrame {
     let echo = ICMPEcho(
       kind: .request, identifier: Self.echoIdentifier, sequence: UInt16(truncatingIfNeeded: nonce),
       payload: (0..<8).map { UInt8(truncatingIfNeeded: nonce >> (56 - 8 * $0)) })
     let packet = IPv4Packet(
-      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: facts.probeAddress, destination: address,
+      protocolNumber: IPv4Packet.ProtocolNumber.icmp, source: source, destination: address,
       payload: echo.bytes)
     return EthernetFrame(
-      destination: mac, source: facts.probeMAC, type: EthernetFrame.EtherType.ipv4, payload: packet.bytes)
+      destination: mac, source: DatapathFacts.probeMAC(of: source), type: EthernetFrame.EtherType.ipv4,
+      payload: packet.bytes)
   }
 
   /// A packet that the switch handed over: an answer to a probe, or nothing of interest.
@@ -121,6 +141,10 @@ extension ControlState {
     case EthernetFrame.EtherType.arp: return self.arrived(frame, from: gateway, on: name, at: now, &effects)
     case EthernetFrame.EtherType.ipv4:
       guard let nonce = self.nonce(in: frame, .reply, from: gateway.address) else { return false }
+      if let heir = state.paths[gateway.region]?.heir, heir.nonce == nonce, heir.mac == frame.source {
+        self.inherit(heir.mac, gateway, on: name, at: now, &effects)
+        return true
+      }
       return self.answered(gateway, nonce: nonce, on: name, at: now, &effects)
     default: return false
     }
@@ -141,14 +165,27 @@ extension ControlState {
     _ packet: PacketIn, from state: SwitchState, at now: Instant, _ effects: inout [Effect]
   ) -> Bool {
     let name = state.config.name
+    let wasLate = state.connection?.hearing.isLate(at: now, self.intent.detection) == true
     let wasHeard = state.isHeard(at: now, self.intent.detection) && state.connection?.hearing.isNew == false
     guard let frame = EthernetFrame(bytes: packet.data), frame.type == EthernetFrame.EtherType.ipv4,
       let nonce = self.nonce(in: frame, .request, from: state.config.probeAddress),
       let silence = self.switches[name]?.connection?.hearing.answered(nonce: nonce, at: now, self.intent.detection)
     else { return false }
-    guard silence > .zero else { return !wasHeard }
+    guard silence > .zero else {
+      if wasLate { self.hearAnswersFirst(of: state, at: now) }
+      return !wasHeard || wasLate
+    }
     self.excuse(name, silence, at: now, &effects)
     return true
+  }
+
+  /// The connection stalled for a moment: answers that were held up are still on their way.
+  private mutating func hearAnswersFirst(of state: SwitchState, at now: Instant) {
+    for gateway in state.config.gateways {
+      let detection = self.pathDetection(of: gateway.region)
+      self.switches[state.config.name]?.paths[gateway.region]?.detector
+        .wait(until: now + detection.heartbeatInterval / 4, detection)
+    }
   }
 
   /// The switch was mute and is heard again: what its paths did meanwhile is not known.
@@ -177,6 +214,10 @@ extension ControlState {
     else { return false }
     let detection = self.intent.detection
     if path.mac != reply.senderMAC {
+      if path.heir?.mac == reply.senderMAC, detection.probe == .arp {
+        self.inherit(reply.senderMAC, gateway, on: name, at: now, &effects)
+        return true
+      }
       guard gateway.mac == nil, path.mac == nil || path.schedule.isLost(at: now, detection) else { return false }
       effects.append(.record(.gatewayFound(name, gateway.region, reply.senderMAC)))
       self.updatePath(name, gateway.region, at: now, &effects) {

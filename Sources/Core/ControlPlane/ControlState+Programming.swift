@@ -51,8 +51,10 @@ extension ControlState {
       self.switches[name]?.cuts += cuts
     }
     let repair = self.advanceRepair(name, into: &difference)
-    let change = difference.changePlan
-    if !change.isEmpty { self.order(change.messages, on: name, at: now, &effects) }
+    if !difference.isEmpty {
+      let change = difference.changePlan
+      if !change.isEmpty { self.order(change.messages, on: name, at: now, &effects) }
+    }
     if let repair { self.conclude(repair, of: name, at: now, &effects) }
   }
 

@@ -61,6 +61,7 @@ extension ControlState {
       name: region.name, agent: agent.map { .init($0.state) } ?? .expected,
       lastHeard: agent?.lastHeard.map { now - $0 },
       isCurrent: agent?.assignment == self.assignments[region.name],
+      instances: agent.map { Self.instances(of: $0, at: now) } ?? [], standing: agent?.standing,
       drain: self.drains[region.name].map { RegionStatus.Drain($0, at: now) },
       load: self.loads[region.name].flatMap { $0.report(at: now) },
       capacity: region.capacity, isFull: self.full.contains(region.name),
@@ -74,6 +75,16 @@ extension ControlState {
             ? path.map { .init($0, at: now, self.intent.detection) } ?? .unknown : .unknown,
           isCarrying: state.plan.carrying.contains(region.name), roundTrip: path?.roundTrip)
       })
+  }
+
+  private static func instances(of agents: RegionAgents, at now: Instant) -> [RegionStatus.Instance] {
+    guard agents.members.contains(where: { $0.name != nil }) else { return [] }
+    return agents.members.map { member in
+      RegionStatus.Instance(
+        name: member.name, role: member.role, state: .init(member.detector.state),
+        lastHeard: member.detector.lastHeard.map { now - $0 }, mac: member.mac,
+        isCounted: agents.counting == .some(member.name))
+    }
   }
 
   private func status(of config: Switch, at now: Instant) -> SwitchStatus {

@@ -25,7 +25,7 @@ package struct ControlState: Sendable, Equatable {
   package internal(set) var repairs: [SwitchName: Repair] = [:]
   /// Connected, but not in the intent.
   var strangers: [DatapathID: ConnectedSwitch] = [:]
-  var agents: [RegionName: AgentDetector] = [:]
+  var agents: [RegionName: RegionAgents] = [:]
   var services = ServiceDetectors()
   var massFailure = MassFailureDetector()
   /// Of services that failed since it is too much to be true: steered as if they had not.

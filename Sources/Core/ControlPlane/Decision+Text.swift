@@ -73,6 +73,16 @@ extension Decision {
     case .agentLeaving(let region): "agent of region \(region) announced a restart"
     case .agentSilent(let region, let silence):
       "no heartbeat from region \(region) for \(text(silence)): nobody checks its members"
+    case .activeAgentSilent(let region, let silence, let standby):
+      "no heartbeat from the gateway of region \(region) for \(text(silence)), and standby \(standby) does not hold its "
+        + "address: nobody who counts checks its members"
+    case .agentTookOver(let region, let name, let before):
+      "gateway \(text(name)) of region \(region) holds the address now, instead of \(text(before))"
+    case .standbyMissing(let region): "region \(region) has no standby: nobody would take its gateway's address over"
+    case .standbyHeard(let region, let name): "region \(region) has a standby: \(text(name))"
+    case .agentsSplit(let region, let names, let counting):
+      "\(names.map(\.text).joined(separator: " and ")) both hold the gateway's address of region \(region); reports of "
+        + "\(text(counting)) count"
     case .steered(let name, let service, let from, let to):
       "service \(service) on switch \(name): \(from.text) → \(to.text)"
     case .connectionsBreak(let loss): "service \(loss.service) on switch \(loss.switch): \(loss.text)"
@@ -130,7 +140,13 @@ extension Decision {
     case .serviceLost(let service, let region, _), .serviceReturned(let service, let region),
       .serviceDamped(let service, let region, _), .loadUnknown(let service, let region):
       [("service", service.text), ("region", region.text)]
-    case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _),
+    case .agentTookOver(let region, let name, let before):
+      [("region", region.text), ("instance", text(name)), ("instead", text(before))]
+    case .standbyHeard(let region, let name): [("region", region.text), ("instance", text(name))]
+    case .activeAgentSilent(let region, _, let standby): [("region", region.text), ("standby", standby.text)]
+    case .agentsSplit(let region, let names, _):
+      [("region", region.text), ("instances", names.map(\.text).joined(separator: ","))]
+    case .agentHeard(let region), .agentLeaving(let region), .agentSilent(let region, _), .standbyMissing(let region),
       .drainBegun(let region, _, _), .drained(let region, _), .drainExpired(let region, _), .drainEnded(let region),
       .regionFull(let region, _, _), .regionHasRoom(let region, _):
       [("region", region.text)]
@@ -194,6 +210,8 @@ extension ActiveSwitch.Doubt {
     }
   }
 }
+
+private func text(_ name: InstanceName?) -> String { name?.text ?? "(unnamed)" }
 
 private func duration(_ duration: Duration) -> String { text(duration) }
 

@@ -64,6 +64,15 @@ package enum Decision: RecordedDecision, Equatable {
   case agentLeaving(RegionName)
   /// Heartbeats are missed; whatever else is known of the region decides whether it carries traffic.
   case agentSilent(RegionName, Duration)
+  /// As that, of an agent that holds the gateway address, while another one waits and does not hold it.
+  case activeAgentSilent(RegionName, Duration, standby: InstanceName)
+  /// Of a region's agents this one counts from now on. Nil: the one without a name.
+  case agentTookOver(RegionName, InstanceName?, instead: InstanceName?)
+  /// Nobody would take the gateway's address over.
+  case standbyMissing(RegionName)
+  case standbyHeard(RegionName, InstanceName?)
+  /// More than one machine holds the gateway's address.
+  case agentsSplit(RegionName, [InstanceName], counting: InstanceName?)
   /// Who gets new connections; nobody: an empty list.
   case steered(SwitchName, ServiceName, from: [RegionShare], to: [RegionShare])
   /// A move of traffic to other living regions, on a switch whose placement keeps no connections.
@@ -127,6 +136,11 @@ package enum Decision: RecordedDecision, Equatable {
     case .agentHeard: "agent-heard"
     case .agentLeaving: "agent-leaving"
     case .agentSilent: "agent-silent"
+    case .activeAgentSilent: "active-agent-silent"
+    case .agentTookOver: "agent-took-over"
+    case .standbyMissing: "standby-missing"
+    case .standbyHeard: "standby-heard"
+    case .agentsSplit: "agents-split"
     case .steered: "steered"
     case .connectionsBreak: "connections-break"
     case .allRegionsOut: "all-regions-out"
@@ -145,7 +159,8 @@ package enum Decision: RecordedDecision, Equatable {
   package var severity: Severity {
     switch self {
     case .configured, .switchConnected, .switchFound, .placementChosen, .switchProgrammed, .gatewayFound, .agentHeard,
-      .agentLeaving, .entryExpired, .takeoverAnnounced, .switchActivated(_, instead: nil, in: _, .preferred),
+      .agentLeaving, .entryExpired, .takeoverAnnounced, .standbyHeard,
+      .switchActivated(_, instead: nil, in: _, .preferred),
       .switchActivated(_, instead: nil, in: _, .found):
       .info
     case .switchHeard, .pathReturned, .serviceReturned, .steered, .connectionsCut, .failbackRequested, .drainBegun,
@@ -154,11 +169,12 @@ package enum Decision: RecordedDecision, Equatable {
       .notice
     case .portChanged(_, _, let isUp): isUp ? .notice : .warning
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
-      .pathDamped, .serviceDamped, .switchLedByOther, .switchActivated, .yields, .entryRefused, .entriesHeldBack,
+      .pathDamped, .serviceDamped, .switchLedByOther, .agentTookOver, .standbyMissing, .switchActivated, .yields,
+      .entryRefused, .entriesHeldBack,
       .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .switchDoubted, .placementUnavailable, .portMissing, .allRegionsOut,
-      .massFailure:
+      .massFailure, .activeAgentSilent, .agentsSplit:
       .alarm
     }
   }

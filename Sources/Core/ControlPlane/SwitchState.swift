@@ -9,40 +9,64 @@ import ServiceModel
 import Steering
 
 /// Everything that is known of one configured switch.
+///
+/// A value, but one that is as small as a reference until it is changed: the controller looks at it again and again, at
+/// each packet that comes, and it is large.
+@dynamicMemberLookup
 struct SwitchState: Sendable, Equatable {
-  var config: Switch
-  var connection: Connection?
-  /// One for each gateway of the configuration.
-  var paths: [RegionName: Path]
-  /// The plan that the tables follow.
-  var plan = SteeringPlan.empty
-  /// Regions to which open connections lead: those that carry traffic, and drained ones that live.
-  var keeping: Set<RegionName> = []
-  /// What the tables shall say follows from it; nil: nothing yet.
-  var blueprint: Blueprint?
-  /// How much that is, as far as it was compiled.
-  var extent = Extent()
-  /// Services whose regions shall be put back into the order of preference, once.
-  var failbacks: Set<ServiceName> = []
-  /// The gateways' addresses by which the tables send connections, in ascending order.
-  var addresses: [RegionName: [IPAddress]] = [:]
-  /// The tables were read at least once since the controller started.
-  var wasFound = false
-  /// Connections to forget, and when; nil: the tables are not confirmed yet.
-  var cuts: [ControlState.Cut] = []
-  var cutsAt: Instant?
-  /// In the order in which they are due.
-  var lateCuts: [LateCuts] = []
-  /// Services whose members were out and answered, and do not answer any more.
-  var deaths: Set<ControlState.ServiceRegion> = []
-  var slowStarts = SlowStarts()
-  var stance = SwitchStance()
-  /// What was said of its placement.
-  var said: Said?
-  /// Something changed on which the plan or the program of every service depends.
-  var needsSteering = false
-  /// Services of whose members something changed.
-  var moved: Set<ServiceName> = []
+  struct Fields: Sendable, Equatable {
+    var config: Switch
+    var connection: Connection?
+    /// One for each gateway of the configuration.
+    var paths: [RegionName: Path]
+    /// The plan that the tables follow.
+    var plan = SteeringPlan.empty
+    /// Regions to which open connections lead: those that carry traffic, and drained ones that live.
+    var keeping: Set<RegionName> = []
+    /// What the tables shall say follows from it; nil: nothing yet.
+    var blueprint: Blueprint?
+    /// How much that is, as far as it was compiled.
+    var extent = Extent()
+    /// Services whose regions shall be put back into the order of preference, once.
+    var failbacks: Set<ServiceName> = []
+    /// The gateways' addresses by which the tables send connections, in ascending order.
+    var addresses: [RegionName: [IPAddress]] = [:]
+    /// The tables were read at least once since the controller started.
+    var wasFound = false
+    /// Connections to forget, and when; nil: the tables are not confirmed yet.
+    var cuts: [ControlState.Cut] = []
+    var cutsAt: Instant?
+    /// In the order in which they are due.
+    var lateCuts: [LateCuts] = []
+    /// Services whose members were out and answered, and do not answer any more.
+    var deaths: Set<ControlState.ServiceRegion> = []
+    var slowStarts = SlowStarts()
+    var stance = SwitchStance()
+    /// What was said of its placement.
+    var said: Said?
+    /// Something changed on which the plan or the program of every service depends.
+    var needsSteering = false
+    /// Services of whose members something changed.
+    var moved: Set<ServiceName> = []
+  }
+
+  /// Changed only while nobody else has it.
+  private final class Storage: @unchecked Sendable {
+    var fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private var storage: Storage
+
+  subscript<Value>(dynamicMember field: WritableKeyPath<Fields, Value>) -> Value {
+    @inline(__always) get { self.storage.fields[keyPath: field] }
+    @inline(__always) _modify {
+      if !isKnownUniquelyReferenced(&self.storage) { self.storage = Storage(self.storage.fields) }
+      yield &self.storage.fields[keyPath: field]
+    }
+  }
+
+  static func == (a: Self, b: Self) -> Bool { a.storage === b.storage || a.storage.fields == b.storage.fields }
 
   struct Connection: Sendable, Equatable {
     var description: String
@@ -131,12 +155,20 @@ struct SwitchState: Sendable, Equatable {
     case settled
   }
 
+  struct Heir: Sendable, Equatable {
+    var mac: MACAddress
+    /// Of the last question.
+    var nonce: UInt64
+  }
+
   struct Path: Sendable, Equatable {
     var detector: PathDetector
     var schedule: ProbeSchedule
     /// Nil: the switch has no such port.
     var port: PortNumber?
     var mac: MACAddress?
+    /// A machine that may have the gateway's address now, and was asked.
+    var heir: Heir?
     var roundTrip: Duration?
 
     /// For that long nothing could be heard of it.
@@ -147,9 +179,9 @@ struct SwitchState: Sendable, Equatable {
   }
 
   init(_ config: Switch, at now: Instant) {
-    self.config = config
-    self.paths = [:]
-    for gateway in config.gateways { self.paths[gateway.region] = Path(gateway, at: now) }
+    var paths: [RegionName: Path] = [:]
+    for gateway in config.gateways { paths[gateway.region] = Path(gateway, at: now) }
+    self.storage = Storage(Fields(config: config, paths: paths))
   }
 
   /// The plan is not what it should be.
@@ -225,6 +257,11 @@ struct SwitchState: Sendable, Equatable {
   /// Probes are sent and answers would be heard, so that silence means something.
   func isHeard(at now: Instant, _ detection: Detection) -> Bool {
     self.isProbing && self.connection?.hearing.isMute(at: now, detection) == false
+  }
+
+  /// Silence may be judged: nothing is under way for so long that answers may be under way as well.
+  func isJudging(at now: Instant, _ detection: Detection) -> Bool {
+    self.isHeard(at: now, detection) && self.connection?.hearing.isLate(at: now, detection) == false
   }
 
   /// Its paths are probed.

@@ -3,7 +3,7 @@
 
 package import ServiceModel
 
-/// Follows one region's heartbeats. A silent agent alone takes nothing out: its region is degraded.
+/// Follows the heartbeats of one agent. A silent agent alone takes nothing out: its region is degraded.
 package struct AgentDetector: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     /// No heartbeat has come since the controller started, and it is too early to wonder.
@@ -33,13 +33,18 @@ package struct AgentDetector: Sendable, Equatable {
   /// - Returns: false for one that came out of order: what is newer was heard before, and counts.
   package mutating func heard(_ heartbeat: Heartbeat, at now: Instant) -> Bool {
     guard (heartbeat.boot, heartbeat.sequence) > (self.boot, self.sequence) else { return false }
+    self.count(heartbeat, at: now)
+    return true
+  }
+
+  /// One that is known to be newer than what was heard before, whichever agent sent it.
+  mutating func count(_ heartbeat: Heartbeat, at now: Instant) {
     self.boot = heartbeat.boot
     self.sequence = heartbeat.sequence
     self.lastHeard = now
     self.since = now
     self.assignment = heartbeat.assignment
     self.state = heartbeat.leaving ? .leaving : .heard
-    return true
   }
 
   /// Nobody could be heard until now: silence is noticed `moment` at the earliest.

@@ -38,6 +38,17 @@ package struct HearingDetector: Sendable, Equatable {
     self.muteFrom(detection).map { $0 <= now } ?? false
   }
 
+  /// From when on the switch is late with what it shall hand back: it may be going mute.
+  package func lateFrom(_ detection: Detection) -> Instant? {
+    guard self.handsBack, let since = self.schedule.unansweredSince else { return nil }
+    let interval = detection.heartbeatInterval
+    return since + interval / 8 + min(self.schedule.roundTrip, interval)
+  }
+
+  package func isLate(at now: Instant, _ detection: Detection) -> Bool {
+    self.lateFrom(detection).map { $0 <= now } ?? false
+  }
+
   /// A probe that the switch shall hand back leaves now.
   package mutating func sent(nonce: UInt64, at now: Instant, _ detection: Detection) {
     _ = self.schedule.sent(nonce: nonce, urgent: false, at: now, detection)

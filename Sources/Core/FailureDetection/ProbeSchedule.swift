@@ -30,6 +30,14 @@ package struct ProbeSchedule: Sendable, Equatable {
     self.regular = now
   }
 
+  /// Nothing is awaited, and the next probe may leave with another that is due now: not more than T_h/2 before its time.
+  ///
+  /// So the probes of all paths of a switch come to leave together, and once: a write for each of them, its echo and what
+  /// is to be looked at then costs more than all else that a controller does at rest.
+  package func mayJoin(at now: Instant, _ detection: Detection) -> Bool {
+    self.outstanding.isEmpty && self.regular - now <= detection.heartbeatInterval / 2
+  }
+
   /// A probe leaves now.
   ///
   /// - Parameter urgent: a verdict depends on the next answers.
@@ -39,6 +47,7 @@ package struct ProbeSchedule: Sendable, Equatable {
     let isLate = !self.outstanding.isEmpty
     self.outstanding.append(Outstanding(nonce: nonce, sent: now))
     if self.outstanding.count > 4 * (detection.misses + 1) { self.outstanding.removeFirst() }
+    if !isLate, self.regular > now { self.regular = now }
     while self.regular <= now { self.regular = self.regular + interval }
     self.nextProbe = urgent ? min(self.regular, now + (isLate ? interval / 4 : interval / 2)) : self.regular
     self.unansweredSince = self.unansweredSince ?? now

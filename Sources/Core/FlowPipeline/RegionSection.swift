@@ -55,7 +55,8 @@ extension Compiler {
   }
 
   /// Whatever was committed to this region and has its address by now: also while it is still `new` because nobody has
-  /// answered yet, or a client's second SYN would find no flow.
+  /// answered yet, or a client's second SYN would find no flow. And while it is `invalid`: whether a packet fits its
+  /// connection is for its end to say (0023).
   private func deliver(
     to name: RegionName, at gateway: DatapathFacts.GatewayFacts, into program: inout DatapathProgram
   ) {
@@ -65,7 +66,7 @@ extension Compiler {
         .steer, TableLayout.Steer.established,
         [
           .ethernetType(address.family), .ipDestination(address),
-          .conntrackState(set: [.tracked], unset: [.invalid]), .conntrackMark(number),
+          .conntrackState(set: [.tracked]), .conntrackMark(number),
         ],
         cookie: .region, [.gotoTable(TableLayout.Table.deliver.rawValue)])
     }

@@ -30,7 +30,8 @@ extension Compiler {
       .answer, TableLayout.Answer.tracked,
       [
         .ethernetType(address.family), .ipSource(address),
-        .conntrackState(set: [.tracked, .reply], unset: [.new, .invalid]),
+        // Nothing else has this source here. What the switch calls invalid has lost that it is a reply.
+        .conntrackState(set: [.tracked], unset: [.new]),
       ],
       cookie: .virtualIP,
       self.forward(after: [.setField(.ethernetSource(virtualIP.mac))]))

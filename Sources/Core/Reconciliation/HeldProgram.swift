@@ -69,5 +69,8 @@ package struct ProgramDifference: Sendable, Equatable {
     self.after.merge(after)
   }
 
+  /// Nothing that was added differs.
+  package var isEmpty: Bool { self.before == self.after }
+
   package var changePlan: ChangePlan { ChangePlan(from: self.before, to: self.after) }
 }

@@ -12,24 +12,34 @@ package struct Assignment: Sendable, Equatable, Codable {
   package var services: [AssignedService]
   /// The other regions' agents.
   package var peers: [AssignedPeer]
+  /// Between heartbeats to them, and between reports of what is heard of them, where that is longer than T_h; nil: with
+  /// every heartbeat.
+  package var peerInterval: Duration?
+  /// Between two measurements of the load; nil: as often as is useful.
+  package var loadInterval: Duration?
 
   package init(
     region: RegionName, heartbeatInterval: Duration, gateways: [IPAddress], services: [AssignedService],
-    peers: [AssignedPeer]
+    peers: [AssignedPeer], peerInterval: Duration? = nil,
+    loadInterval: Duration? = nil
   ) {
     self.region = region
     self.heartbeatInterval = heartbeatInterval
     self.gateways = gateways
     self.services = services
     self.peers = peers
+    self.peerInterval = peerInterval
+    self.loadInterval = loadInterval
   }
 
   /// What the intent asks of `region`'s agent; nil if there is no such region.
   ///
   /// - Parameter peerKey: derives, from a region's key, the one that verifies its heartbeats to other agents.
   package init?(for region: RegionName, in intent: Intent, peerKey: (RegionKey) -> [UInt8]) {
-    guard intent.regions.contains(where: { $0.name == region }) else { return nil }
+    guard let config = intent.regions.first(where: { $0.name == region }) else { return nil }
     let numbering = Numbering(intent)
+    let isLoadDecisive =
+      config.capacity != nil || intent.services.contains { $0.policy.followsLoad && $0.regions.contains(region) }
     self.init(
       region: region,
       heartbeatInterval: intent.detection.heartbeatInterval,
@@ -39,10 +49,13 @@ package struct Assignment: Sendable, Equatable, Codable {
           AssignedService(service: service, members: $0.members, numbering: numbering)
         }
       },
-      peers: intent.regions.compactMap { peer in
-        guard peer.name != region, let endpoint = peer.management else { return nil }
-        return AssignedPeer(region: peer.name, endpoint: endpoint, key: peerKey(peer.key))
-      })
+      peers: intent.regions.filter { $0.name != region }.flatMap { peer in
+        [peer.management, peer.secondManagement].compactMap { $0 }.map {
+          AssignedPeer(region: peer.name, endpoint: $0, key: peerKey(peer.key))
+        }
+      },
+      peerInterval: intent.detection.peerInterval,
+      loadInterval: isLoadDecisive ? nil : GatewayLoad.idleInterval)
   }
 }
 

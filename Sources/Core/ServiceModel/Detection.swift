@@ -51,4 +51,8 @@ package struct Detection: Sendable, Equatable {
 
   /// T_h·n: the longest silence before a region is out.
   package var bound: Duration { self.heartbeatInterval * self.misses }
+
+  /// How often agents tell each other that they live; nil: with every heartbeat. Where paths are not probed, a peer's word
+  /// may be all that keeps a region in, and must be as fresh as a heartbeat. Elsewhere nothing is decided by it.
+  package var peerInterval: Duration? { self.probe == .none ? nil : .seconds(1) }
 }

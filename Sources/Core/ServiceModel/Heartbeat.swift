@@ -4,6 +4,8 @@
 /// What an agent tells every controller and every other agent, each T_h and at once when a service's state changes.
 package struct Heartbeat: Sendable, Equatable {
   package var region: RegionName
+  /// Nil: the agent is its region's only one.
+  package var instance: AgentInstance?
   /// Grows with every start of the agent; microseconds of its wall clock at start unless a receiver asked for more.
   package var boot: UInt64
   /// Grows by one with every heartbeat of a boot, from 1.
@@ -26,12 +28,16 @@ package struct Heartbeat: Sendable, Equatable {
   /// Nil: not in this heartbeat.
   package var load: GatewayLoadReport?
 
+  /// The agent's machine holds the gateway address, as far as it says: what it reports is how the region is.
+  package var isActive: Bool { self.instance?.role != .standby }
+
   package init(
-    region: RegionName, boot: UInt64, sequence: UInt64, assignment: UInt64 = 0, leaving: Bool = false,
-    isPartial: Bool = false, services: [ServiceReport] = [], sessions: [UInt64] = [], peers: [PeerReport] = [],
-    load: GatewayLoadReport? = nil
+    region: RegionName, instance: AgentInstance? = nil, boot: UInt64, sequence: UInt64, assignment: UInt64 = 0,
+    leaving: Bool = false, isPartial: Bool = false, services: [ServiceReport] = [], sessions: [UInt64] = [],
+    peers: [PeerReport] = [], load: GatewayLoadReport? = nil
   ) {
     self.region = region
+    self.instance = instance
     self.boot = boot
     self.sequence = sequence
     self.assignment = assignment

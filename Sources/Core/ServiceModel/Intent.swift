@@ -33,15 +33,19 @@ package struct Region: Sendable, Equatable {
   package var key: RegionKey
   /// Where the other agents reach this region's agent with heartbeats; nil: they do not.
   package var management: SocketEndpoint?
+  /// As that, of the agent on a second gateway that stands in for the first.
+  package var secondManagement: SocketEndpoint?
   /// Nil: without limit.
   package var capacity: Capacity?
 
   package init(
-    name: RegionName, key: RegionKey, management: SocketEndpoint? = nil, capacity: Capacity? = nil
+    name: RegionName, key: RegionKey, management: SocketEndpoint? = nil,
+    secondManagement: SocketEndpoint? = nil, capacity: Capacity? = nil
   ) {
     self.name = name
     self.key = key
     self.management = management
+    self.secondManagement = secondManagement
     self.capacity = capacity
   }
 }

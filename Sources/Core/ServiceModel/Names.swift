@@ -15,11 +15,13 @@ extension Name {
   package static var accepted: String { "1 to 63 of a-z 0-9 - _ . beginning with a letter or digit" }
 
   package init?(_ text: some StringProtocol) {
-    let bytes = text.utf8
-    guard (1...63).contains(bytes.count), let first = bytes.first, isLetterOrDigit(first),
-      bytes.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2d || $0 == 0x5f || $0 == 0x2e })
-    else { return nil }
-    self.init(unchecked: String(text))
+    self.init(String(text))
+  }
+
+  package init?(_ text: String) {
+    var text = text
+    guard text.withUTF8(isName) else { return nil }
+    self.init(unchecked: text)
   }
 
   package var description: String { self.text }
@@ -48,6 +50,11 @@ private struct NameKey: CodingKey {
   var intValue: Int? { nil }
   init(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
+}
+
+private func isName(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard (1...63).contains(bytes.count), isLetterOrDigit(bytes[0]) else { return false }
+  return bytes.allSatisfy { isLetterOrDigit($0) || $0 == 0x2d || $0 == 0x5f || $0 == 0x2e }
 }
 
 private func isLetterOrDigit(_ byte: UInt8) -> Bool {

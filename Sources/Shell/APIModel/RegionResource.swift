@@ -146,7 +146,7 @@ package struct ConnectionLossResource: Codable, Sendable, Equatable {
   }
 }
 
-/// The process on the region's gateway.
+/// The process on the region's gateway, or of several the one that counts.
 package struct AgentResource: Codable, Sendable, Equatable {
   package enum State: String, Codable, Sendable, CaseIterable {
     /// Not heard since the controller started.
@@ -162,11 +162,56 @@ package struct AgentResource: Codable, Sendable, Equatable {
   package var lastHeardSeconds: Double?
   /// It acts by the newest assignment.
   package var current: Bool
+  /// How well the region's agents stand in for each other; absent: it has one only.
+  package var standing: Standing?
+  /// All of the region's agents, by name; absent: it has one only.
+  package var instances: [AgentInstanceResource]?
 
-  package init(state: State, lastHeardSeconds: Double?, current: Bool) {
+  /// Of a region with several agents.
+  package enum Standing: String, Codable, Sendable, CaseIterable {
+    /// One is active and another one waits.
+    case complete
+    case noStandby = "no-standby"
+    /// There is a standby, and nobody is heard who holds the gateway's address.
+    case noActive = "no-active"
+    /// Two hold the gateway's address.
+    case split
+  }
+
+  package init(
+    state: State, lastHeardSeconds: Double?, current: Bool, standing: Standing? = nil,
+    instances: [AgentInstanceResource]? = nil
+  ) {
     self.state = state
     self.lastHeardSeconds = lastHeardSeconds
     self.current = current
+    self.standing = standing
+    self.instances = instances
+  }
+}
+
+/// One of several agents of a region.
+package struct AgentInstanceResource: Codable, Sendable, Equatable {
+  /// Absent: it has no name.
+  package var name: String?
+  /// `active`: its machine holds the gateway's address, or `standby`.
+  package var role: String
+  package var state: AgentResource.State
+  package var lastHeardSeconds: Double?
+  /// What it reports is how the region is.
+  package var counts: Bool
+  /// Of its machine's interface, if that holds the gateway's address.
+  package var mac: String?
+
+  package init(
+    name: String?, role: String, state: AgentResource.State, lastHeardSeconds: Double?, counts: Bool, mac: String?
+  ) {
+    self.name = name
+    self.role = role
+    self.state = state
+    self.lastHeardSeconds = lastHeardSeconds
+    self.counts = counts
+    self.mac = mac
   }
 }
 
@@ -229,5 +274,17 @@ package struct RegionServiceResource: Codable, Sendable, Equatable {
     self.state = state
     self.reason = reason
     self.active = active
+  }
+}
+
+extension AgentResource.Standing {
+  /// For people.
+  package var inWords: String {
+    switch self {
+    case .complete: "with a standby"
+    case .noStandby: "no standby"
+    case .noActive: "nobody active"
+    case .split: "two active"
+    }
   }
 }

@@ -7,6 +7,8 @@ package import ServiceModel
 /// What an agent is told when it is started; everything else comes with its assignment.
 package struct AgentConfiguration: Sendable {
   package var region: RegionName
+  /// Tells several agents of the region apart; nil: it is the only one.
+  package var instance: InstanceName?
   package var key: RegionKey
   /// Heartbeats go to this address and port by UDP, and the assignment comes from the same by HTTP.
   package var controllers: [SocketEndpoint]
@@ -16,9 +18,11 @@ package struct AgentConfiguration: Sendable {
   package var stateDirectory: String
 
   package init(
-    region: RegionName, key: RegionKey, controllers: [SocketEndpoint], listen: SocketEndpoint, stateDirectory: String
+    region: RegionName, instance: InstanceName? = nil, key: RegionKey, controllers: [SocketEndpoint],
+    listen: SocketEndpoint, stateDirectory: String
   ) {
     self.region = region
+    self.instance = instance
     self.key = key
     self.controllers = controllers
     self.listen = listen

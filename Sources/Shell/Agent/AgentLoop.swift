@@ -47,7 +47,8 @@ actor AgentLoop {
     self.cacheWriter = cacheWriter
     self.log = DecisionLog(logger: logger)
     self.state = AgentState(
-      region: configuration.region, controllers: configuration.controllers.count, seed: seed)
+      region: configuration.region, name: configuration.instance, controllers: configuration.controllers.count,
+      seed: seed)
   }
 
   func start(_ socket: DatagramSocket, boot: UInt64, cached: CachedAssignment?) async {
@@ -74,8 +75,8 @@ actor AgentLoop {
   func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
     do throws(HeartbeatError) {
       guard HeartbeatDatagram.claimsToBeReply(datagram) else {
-        let heartbeat = try self.receiver.receive(datagram).heartbeat.get()
-        self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence))
+        let heartbeat = try self.receiver.receive(datagram, at: .now).heartbeat.get()
+        self.absorb(.heardPeer(heartbeat.region, sequence: heartbeat.sequence, isActive: heartbeat.isActive))
         return
       }
       let reply = try HeartbeatReply(datagram, key: self.heartbeatKey)
@@ -97,7 +98,7 @@ actor AgentLoop {
     return controllers.firstIndex(of: source) ?? (controllers.count == 1 ? 0 : nil)
   }
 
-  /// Addresses may come and go: whether a member is on the clients' side depends on them.
+  /// Addresses may come and go: whether this machine is the gateway, and a member on the clients' side, depends on them.
   func reviewAttachments() {
     let current = self.readAttachments()
     guard current != self.attachments else { return }
@@ -145,7 +146,9 @@ actor AgentLoop {
   private func perform(_ effect: AgentEffect) {
     switch effect {
     case .startCheck(let request): self.check(request)
-    case .sendHeartbeat(let heartbeat): self.send(heartbeat)
+    case .sendHeartbeat(let heartbeat):
+      self.send(heartbeat, to: self.configuration.controllers, key: self.heartbeatKey)
+    case .tellPeers(let heartbeat): self.send(heartbeat, to: self.peers, key: self.peerKey)
     case .fetchAssignment(let controller): self.fetch(from: controller)
     case .applyNAT(let plan): self.apply(plan)
     case .measureLoad(let request): self.measure(request)
@@ -166,15 +169,12 @@ actor AgentLoop {
       }
   }
 
-  /// Made and authenticated once for all controllers, and once for all peers.
-  private func send(_ heartbeat: Heartbeat) {
+  /// Made and authenticated once for all of them.
+  private func send(_ heartbeat: Heartbeat, to endpoints: [SocketEndpoint], key: HeartbeatKey) {
     guard let socket else { return }
     do throws(HeartbeatError) {
-      let toControllers = try heartbeat.encoded(key: self.heartbeatKey)
-      for controller in self.configuration.controllers { socket.send(toControllers, to: controller) }
-      guard !self.peers.isEmpty else { return }
-      let toPeers = try heartbeat.encoded(key: self.peerKey)
-      for peer in self.peers { socket.send(toPeers, to: peer) }
+      let datagram = try heartbeat.encoded(key: key)
+      for endpoint in endpoints { socket.send(datagram, to: endpoint) }
     } catch {
       self.log.logger.error("heartbeat not sent", metadata: ["error": "\(error)"])
     }

@@ -71,12 +71,26 @@ package struct AgentService: ServiceLifecycle.Service {
       let review = self.eventLoop.scheduleRepeatedTask(
         initialDelay: Self.attachmentReview, delay: Self.attachmentReview
       ) { _ in loop.assumeIsolated { $0.reviewAttachments() } }
+      let watch = await self.watchAddresses(for: loop)
       try? await gracefulShutdown()
       review.cancel()
+      try? await watch?.close()
       await loop.stop()
       cacheWriter.finish()
     }
     await socket.close()
+  }
+
+  /// Nil: the kernel does not tell of changes, which are seen when addresses are looked at the next time.
+  private func watchAddresses(for loop: AgentLoop) async -> (any Channel)? {
+    do {
+      return try await AddressWatch.open(on: self.eventLoop) { loop.assumeIsolated { $0.reviewAttachments() } }
+    } catch {
+      self.logger.warning(
+        "changes of addresses are seen late",
+        metadata: ["error": "\(plain(error))", "looked-at-every": "\(Self.attachmentReview)"])
+      return nil
+    }
   }
 
   /// Microseconds of the wall clock.

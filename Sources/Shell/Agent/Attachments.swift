@@ -3,6 +3,7 @@
 
 import Addressing
 import AgentPlane
+import CLinux
 import NIOCore
 
 /// Which interfaces carry which addresses of this machine, in ascending order.
@@ -11,8 +12,14 @@ func currentAttachments() throws -> [Attachment] {
     // An address with a label is listed under it: `eth0:1` is on eth0 (ip-address(8)).
     let interface = String(device.name.prefix { $0 != ":" })
     guard let text = device.address?.ipAddress, let address = IPAddress(text), isPlain(interface) else { return nil }
-    return Attachment(address: address, interface: interface)
+    return Attachment(address: address, interface: interface, mac: hardwareAddress(of: interface))
   }.sorted()
+}
+
+/// Nil: it has none.
+private func hardwareAddress(of interface: String) -> MACAddress? {
+  let address = clinux_hardware_address(interface)
+  return address > 0 ? MACAddress(rawValue: UInt64(address)) : nil
 }
 
 /// Linux allows almost any character in the name of an interface; these can be written in a ruleset.

@@ -49,6 +49,8 @@ struct DecisionLog: Sendable {
     case .loadNotMeasured(let reason):
       self.logger.warning("load cannot be measured", metadata: ["reason": "\(reason)"])
     case .loadMeasuredAgain: self.logger.notice("load is measured again")
+    case .roleChanged(.active): self.logger.notice("this machine holds the gateway address")
+    case .roleChanged(.standby): self.logger.notice("this machine does not hold the gateway address, and waits")
     case .leaving:
       self.logger.info("leaving")
     }

@@ -27,13 +27,13 @@ struct FieldReader {
   }
 
   /// A length of one byte and a name.
-  mutating func readName() throws(HeartbeatError) -> RegionName {
+  mutating func readName<Text: Name>(_ type: Text.Type = RegionName.self) throws(HeartbeatError) -> Text {
     let length = Int(try self.read(UInt8.self))
     let at = self.offset
-    guard let view = self.bytes.readSlice(length: length)?.readableBytesView else {
+    guard let text = self.bytes.readString(length: length) else {
       throw .truncated(at: self.start + self.bytes.writerIndex)
     }
-    guard let name = RegionName(String(decoding: view, as: UTF8.self)) else { throw .malformed(at: at) }
+    guard let name = Text(text) else { throw .malformed(at: at) }
     return name
   }
 
@@ -58,7 +58,7 @@ struct FieldReader {
 extension ByteBuffer {
   fileprivate static let noAge = UInt32.max
 
-  mutating func writeName(_ name: RegionName) {
+  mutating func writeName(_ name: some Name) {
     self.writeInteger(UInt8(truncatingIfNeeded: name.text.utf8.count))
     self.writeString(name.text)
   }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 package import NIOCore
 package import ServiceModel
 
@@ -12,14 +13,16 @@ package import ServiceModel
 /// | 2 | sessions, 8 bytes each |
 /// | 3 | peers: length of the name 1, name, sequence 8, age 4 |
 /// | 4 | load: age 4, packets/s 4, kbit/s 4, connections 4; then for each service: target 2, connections 4, processors' load in thousandths 2 (0xffff: not known) |
+/// | 5 | instance, if the region has several agents: role 1 (0 standby, 1 active), MAC address 6 (zero: none), length of the name 1, name |
 ///
-/// Ages are microseconds, saturating; 0xffffffff: none. Each type may be there once.
+/// Ages are microseconds, saturating; 0xffffffff: none. Each of these may be there once.
 extension Heartbeat {
   private enum FieldType {
     static let services: UInt16 = 1
     static let sessions: UInt16 = 2
     static let peers: UInt16 = 3
     static let load: UInt16 = 4
+    static let instance: UInt16 = 5
   }
 
   private static let leavingFlag: UInt8 = 1
@@ -41,23 +44,30 @@ extension Heartbeat {
         body.writeTypeLengthValue(FieldType.peers) { for peer in self.peers { peer.write(to: &$0) } }
       }
       if let load = self.load { body.writeTypeLengthValue(FieldType.load) { load.write(to: &$0) } }
+      if let instance { body.writeTypeLengthValue(FieldType.instance) { instance.write(to: &$0) } }
     }
   }
 
   package init(_ datagram: ByteBuffer, key: HeartbeatKey) throws(HeartbeatError) {
-    var (region, body) = try HeartbeatDatagram.open(datagram, .heartbeat, key: key)
+    try self.init(datagram, HeartbeatDatagram.header(of: datagram), key: key)
+  }
+
+  init(_ datagram: ByteBuffer, _ header: HeartbeatDatagram.Header, key: HeartbeatKey) throws(HeartbeatError) {
+    var body = try HeartbeatDatagram.open(datagram, header, as: .heartbeat, key: key)
     self.init(
-      region: region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
+      region: header.region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
       assignment: try body.read(UInt64.self))
     let flags = try body.read(UInt8.self)
     self.leaving = flags & Self.leavingFlag != 0
     self.isPartial = flags & Self.partialFlag != 0
 
-    var seen: Set<UInt16> = []
+    var seen: UInt64 = 0
     while !body.isAtEnd {
       let at = body.offset
       var (type, value) = try body.readTypeLengthValue()
-      guard seen.insert(type).inserted else { throw .malformed(at: at) }
+      // A shift by more than there are bits gives 0: what is that high is skipped, however often it is there.
+      guard seen & 1 << type == 0 else { throw .malformed(at: at) }
+      seen |= 1 << type
       switch type {
       case FieldType.services:
         while !value.isAtEnd { self.services.append(try ServiceReport(&value)) }
@@ -67,10 +77,29 @@ extension Heartbeat {
         while !value.isAtEnd { self.peers.append(try PeerReport(&value)) }
       case FieldType.load:
         self.load = try GatewayLoadReport(&value)
+      case FieldType.instance:
+        self.instance = try AgentInstance(&value)
       default:
         break
       }
     }
+  }
+}
+
+extension AgentInstance {
+  fileprivate func write(to body: inout ByteBuffer) {
+    body.writeInteger(self.role.rawValue)
+    body.writeBytes((self.mac ?? MACAddress(rawValue: 0)).octets)
+    body.writeName(self.name)
+  }
+
+  /// What follows the name is skipped.
+  fileprivate init(_ value: inout FieldReader) throws(HeartbeatError) {
+    let at = value.offset
+    guard let role = Role(rawValue: try value.read(UInt8.self)) else { throw .malformed(at: at) }
+    let mac = MACAddress(rawValue: UInt64(try value.read(UInt16.self)) << 32 | UInt64(try value.read(UInt32.self)))
+    guard !mac.isMulticast else { throw .malformed(at: at + 1) }
+    self.init(name: try value.readName(InstanceName.self), role: role, mac: mac.rawValue == 0 ? nil : mac)
   }
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import NIOCore
-package import ServiceModel
+import ServiceModel
 
 /// The envelope of heartbeats and replies.
 ///
@@ -22,21 +22,30 @@ package enum HeartbeatDatagram {
 
   static let magic: UInt32 = 0x4953_5448
   private static let kindOffset = 5
+  private static let usualSize = 512
 
   enum Kind: UInt8 {
     case heartbeat = 1
     case reply = 2
   }
 
-  /// The region that a datagram says it is from. Proves nothing: only the tag does.
-  package static func claimedRegion(of datagram: ByteBuffer) throws(HeartbeatError) -> RegionName {
+  /// What stands before the body. Proves nothing: only the tag does.
+  struct Header {
+    var region: RegionName
+    var kind: UInt8
+    /// Where the body begins.
+    var size: Int
+  }
+
+  static func header(of datagram: ByteBuffer) throws(HeartbeatError) -> Header {
     guard datagram.readableBytes <= Self.maximumSize else { throw .tooLarge(datagram.readableBytes) }
     var fields = FieldReader(datagram)
     guard try fields.read(UInt32.self) == Self.magic else { throw .foreign }
     let version = try fields.read(UInt8.self)
     guard version == Self.version else { throw .wrongVersion(version) }
-    _ = try fields.read(UInt8.self)
-    return try fields.readName()
+    let kind = try fields.read(UInt8.self)
+    let region = try fields.readName()
+    return Header(region: region, kind: kind, size: fields.offset)
   }
 
   /// Whether a datagram says that it is a reply. Proves nothing either.
@@ -45,23 +54,18 @@ package enum HeartbeatDatagram {
   }
 
   /// The authentic body of a datagram of that kind.
+  ///
+  /// - Parameter header: the datagram's own.
   static func open(
-    _ datagram: ByteBuffer, _ kind: Kind, key: HeartbeatKey
-  ) throws(HeartbeatError) -> (region: RegionName, body: FieldReader) {
-    let region = try Self.claimedRegion(of: datagram)
-    let end = datagram.readableBytes - HeartbeatKey.tagSize
-    guard end >= 0, let content = datagram.getSlice(at: datagram.readerIndex, length: end),
-      let tag = datagram.viewBytes(at: datagram.readerIndex + end, length: HeartbeatKey.tagSize)
-    else { throw .truncated(at: datagram.readableBytes) }
-    guard key.verifies(tag, of: content) else { throw .badTag(region) }
-
-    var body = FieldReader(content)
-    _ = try body.read(UInt32.self)
-    _ = try body.read(UInt8.self)
-    let found = try body.read(UInt8.self)
-    guard found == kind.rawValue else { throw .wrongKind(found) }
-    _ = try body.readName()
-    return (region, body)
+    _ datagram: ByteBuffer, _ header: Header, as kind: Kind, key: HeartbeatKey
+  ) throws(HeartbeatError) -> FieldReader {
+    let length = datagram.readableBytes - header.size - HeartbeatKey.tagSize
+    guard length >= 0, let body = datagram.getSlice(at: datagram.readerIndex + header.size, length: length) else {
+      throw .truncated(at: datagram.readableBytes)
+    }
+    guard key.verifies(datagram) else { throw .badTag(header.region) }
+    guard header.kind == kind.rawValue else { throw .wrongKind(header.kind) }
+    return FieldReader(body, startingAt: header.size)
   }
 
   /// A datagram of that kind with its tag.
@@ -69,12 +73,14 @@ package enum HeartbeatDatagram {
     _ kind: Kind, region: RegionName, key: HeartbeatKey, body: (inout ByteBuffer) -> Void
   ) throws(HeartbeatError) -> ByteBuffer {
     var datagram = ByteBuffer()
+    // Most have room in that, so that it need not grow again and again.
+    datagram.reserveCapacity(Self.usualSize)
     datagram.writeInteger(Self.magic)
     datagram.writeInteger(Self.version)
     datagram.writeInteger(kind.rawValue)
     datagram.writeName(region)
     body(&datagram)
-    datagram.writeBytes(key.tag(of: datagram))
+    key.seal(&datagram)
     guard datagram.readableBytes <= Self.maximumSize else { throw .tooLarge(datagram.readableBytes) }
     return datagram
   }

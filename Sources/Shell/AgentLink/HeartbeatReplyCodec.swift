@@ -17,9 +17,10 @@ extension HeartbeatReply {
   }
 
   package init(_ datagram: ByteBuffer, key: HeartbeatKey) throws(HeartbeatError) {
-    var (region, body) = try HeartbeatDatagram.open(datagram, .reply, key: key)
+    let header = try HeartbeatDatagram.header(of: datagram)
+    var body = try HeartbeatDatagram.open(datagram, header, as: .reply, key: key)
     self.init(
-      region: region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
+      region: header.region, boot: try body.read(UInt64.self), sequence: try body.read(UInt64.self),
       session: try body.read(UInt64.self), assignment: try body.read(UInt64.self),
       bootFloor: try body.read(UInt64.self))
     while !body.isAtEnd { _ = try body.readTypeLengthValue() }

@@ -10,29 +10,45 @@ package import ServiceModel
 package struct HeartbeatKey: Sendable, Equatable {
   package static let tagSize = 16
   private let key: SymmetricKey
+  /// Has read the key, which costs more than a heartbeat does.
+  private let keyed: HMAC<SHA256>
 
   /// - Parameter bytes: 32 bytes; what `RegionKey.peerKey` gives, or a region's own derived key.
   package init(bytes: [UInt8]) {
-    self.key = SymmetricKey(data: bytes)
+    self.init(SymmetricKey(data: bytes))
   }
 
   fileprivate init(_ key: SymmetricKey) {
     self.key = key
+    self.keyed = HMAC(key: key)
   }
 
-  /// The tag over the readable bytes of `content`.
-  func tag(of content: ByteBuffer) -> [UInt8] {
-    content.withUnsafeReadableBytes { bytes in
-      Array(HMAC<SHA256>.authenticationCode(for: bytes, using: self.key).prefix(Self.tagSize))
+  package static func == (a: HeartbeatKey, b: HeartbeatKey) -> Bool { a.key == b.key }
+
+  /// Writes the tag over the readable bytes behind them.
+  func seal(_ content: inout ByteBuffer) {
+    let code = content.withUnsafeReadableBytes { self.code(of: $0) }
+    code.withUnsafeBytes { _ = content.writeBytes($0.prefix(Self.tagSize)) }
+  }
+
+  /// Whether the last bytes are the tag over those before them. Takes the same time wherever they differ.
+  func verifies(_ sealed: ByteBuffer) -> Bool {
+    sealed.withUnsafeReadableBytes { bytes in
+      guard bytes.count >= Self.tagSize else { return false }
+      let code = self.code(of: UnsafeRawBufferPointer(rebasing: bytes.dropLast(Self.tagSize)))
+      let tag = UnsafeRawBufferPointer(rebasing: bytes.suffix(Self.tagSize))
+      return code.withUnsafeBytes { right in
+        var difference: UInt8 = 0
+        for index in 0..<Self.tagSize { difference |= right[index] ^ tag[index] }
+        return difference == 0
+      }
     }
   }
 
-  /// Whether `tag` is right for `content`. Takes the same time wherever they differ.
-  func verifies(_ tag: ByteBufferView, of content: ByteBuffer) -> Bool {
-    guard tag.count == Self.tagSize else { return false }
-    var difference: UInt8 = 0
-    for (a, b) in zip(tag, self.tag(of: content)) { difference |= a ^ b }
-    return difference == 0
+  private func code(of content: UnsafeRawBufferPointer) -> HMAC<SHA256>.MAC {
+    var code = self.keyed
+    code.update(data: content)
+    return code.finalize()
   }
 }
 

@@ -31,7 +31,8 @@ extension RegionResource {
       ? "never heard"
       : "last heard \(agent.lastHeard) ago, acts by \(agent.current ? "the newest" : "an old") assignment"
     let facts = facts(
-      [("agent", "\(agent.state.rawValue), \(heard)")] + (self.load.map { [("load", $0.text)] } ?? [])
+      [("agent", "\(agent.state.rawValue), \(heard)")] + (agent.standing.map { [("agents", $0.inWords)] } ?? [])
+        + (self.load.map { [("load", $0.text)] } ?? [])
         + (self.drain.map { [("drain", $0.text)] } ?? []), palette)
 
     var paths = Table("SWITCH", "PORT", "GATEWAY", "MAC", "PATH", .init("ROUND TRIP", .right), "CARRIES TRAFFIC")
@@ -44,7 +45,16 @@ extension RegionResource {
     for service in self.services {
       services.add(.init(service.name), service.cell(isReachable: self.isReachable))
     }
-    let tables = (self.paths.isEmpty ? [] : [paths]) + (self.services.isEmpty ? [] : [services])
+    var instances = Table("AGENT", "ROLE", "STATE", .init("LAST HEARD", .right), "MAC", "COUNTS")
+    for instance in agent.instances ?? [] {
+      instances.add(
+        .init(instance.name ?? "(unnamed)"), .init(instance.role), .init(instance.state.rawValue),
+        .init(instance.lastHeardSeconds.map { inWords(seconds: $0) } ?? "never"), .init(instance.mac ?? ""),
+        .init(instance.counts ? "yes" : "no"))
+    }
+    let tables =
+      (agent.instances == nil ? [] : [instances]) + (self.paths.isEmpty ? [] : [paths])
+      + (self.services.isEmpty ? [] : [services])
     return ([headline, facts] + tables.map { $0.text(palette) }).joined(separator: "\n")
   }
 }
@@ -99,7 +109,13 @@ extension AgentResource {
 
   fileprivate var cell: Table.Cell {
     switch self.state {
-    case .heard: self.current ? .init("heard", .good) : .init("heard, outdated", .caution)
+    case .heard where !self.current: .init("heard, outdated", .caution)
+    case .heard:
+      switch self.standing {
+      case nil, .complete: .init("heard", .good)
+      case .noStandby, .noActive: .init("heard, no standby", .caution)
+      case .split: .init("heard, split", .bad)
+      }
     case .leaving: .init("restarting")
     case .expected: .init("expected", .caution)
     case .silent: .init("silent", .bad)

@@ -9,7 +9,8 @@ import ServiceModel
 /// The controller's side of the agents: whose heartbeats count, and what each agent is to do.
 struct AgentDesk {
   private var receiver: HeartbeatReceiver
-  private var keys: [RegionName: RegionKey] = [:]
+  private var keys: [RegionName: AssignmentKey] = [:]
+  private var heartbeatKeys: [RegionName: HeartbeatKey] = [:]
   private var assignments: [RegionName: Assignment] = [:]
   private var revisions: [RegionName: UInt64] = [:]
 
@@ -21,10 +22,12 @@ struct AgentDesk {
   /// - Returns: their revisions.
   mutating func assign(_ intent: Intent, logger: Logger) -> [RegionName: UInt64] {
     self.keys = [:]
+    self.heartbeatKeys = [:]
     self.assignments = [:]
     self.revisions = [:]
     for region in intent.regions {
-      self.keys[region.name] = region.key
+      self.keys[region.name] = region.key.assignmentKey
+      self.heartbeatKeys[region.name] = region.key.heartbeatKey
       guard let assignment = Assignment(for: region.name, in: intent, peerKey: { $0.peerKey }) else { continue }
       do {
         self.revisions[region.name] = try assignment.revision()
@@ -33,16 +36,16 @@ struct AgentDesk {
         logger.error("an assignment cannot be made", metadata: ["region": "\(region.name)", "error": "\(error)"])
       }
     }
-    self.receiver.listen(to: self.keys.mapValues(\.heartbeatKey))
+    self.receiver.listen(to: self.heartbeatKeys)
     return self.revisions
   }
 
   /// - Returns: the heartbeat if it counts, and what to answer.
-  mutating func receive(_ datagram: ByteBuffer) -> (Heartbeat?, ByteBuffer?) {
+  mutating func receive(_ datagram: ByteBuffer, at now: Instant) -> (Heartbeat?, ByteBuffer?) {
     let revisions = self.revisions
-    let verdict = self.receiver.receive(datagram) { revisions[$0] ?? 0 }
+    let verdict = self.receiver.receive(datagram, at: now) { revisions[$0] ?? 0 }
     let reply = verdict.reply.flatMap { reply in
-      self.keys[reply.region].flatMap { try? reply.encoded(key: $0.heartbeatKey) }
+      self.heartbeatKeys[reply.region].flatMap { try? reply.encoded(key: $0) }
     }
     return (try? verdict.heartbeat.get(), reply)
   }
@@ -63,7 +66,7 @@ struct AgentDesk {
     guard let key = self.keys[region], let assignment = self.assignments[region], let nonce = FetchNonce(hex: nonce)
     else { return nil }
     do {
-      return try AssignmentSeal.seal(assignment, key: key.assignmentKey, nonce: nonce)
+      return try AssignmentSeal.seal(assignment, key: key, nonce: nonce)
     } catch {
       logger.error("an assignment cannot be sealed", metadata: ["region": "\(region)", "error": "\(error)"])
       return nil

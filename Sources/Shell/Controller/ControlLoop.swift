@@ -270,7 +270,7 @@ extension ControlLoop {
   }
 
   private func received(_ datagram: ByteBuffer, from source: SocketEndpoint) {
-    let (heartbeat, reply) = self.agents.receive(datagram)
+    let (heartbeat, reply) = self.agents.receive(datagram, at: Self.now())
     // First what may move traffic, then politeness.
     if let heartbeat { self.absorb(.heartbeat(heartbeat)) } else { self.reportRejections(from: source) }
     if let reply, let socket = self.socket, socket.send(reply, to: source) { socket.flush() }

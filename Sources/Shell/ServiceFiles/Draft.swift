@@ -32,11 +32,14 @@ struct RegionDraft {
   var key: Located<RegionKey>?
   var keySource: KeySource?
   var management: Located<SocketEndpoint>?
+  var secondManagement: Located<SocketEndpoint>?
   var capacity: Capacity?
 
   var region: Region? {
     guard let name = self.name, let key = self.key else { return nil }
-    return Region(name: name.value, key: key.value, management: self.management?.value, capacity: self.capacity)
+    return Region(
+      name: name.value, key: key.value, management: self.management?.value,
+      secondManagement: self.secondManagement?.value, capacity: self.capacity)
   }
 }
 

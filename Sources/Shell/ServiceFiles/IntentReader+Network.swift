@@ -19,6 +19,7 @@ extension IntentReader {
         RegionDraft(
           location: item.location, name: self.name(fields["name"]), key: self.key(fields, readKey: readKey),
           keySource: self.keySource(fields), management: self.remoteEndpoint(fields["management"]),
+          secondManagement: self.remoteEndpoint(fields["second-management"]),
           capacity: self.capacity(fields["capacity"])))
     }
     return regions

@@ -129,7 +129,8 @@ extension Rules {
         "make a new one with 'openssl rand -hex \(RegionKey.length)': with one key, one region can speak for another"
     ) { _, first in "two regions have the same key: first in line \(first.line)" }
     self.checkUnique(
-      self.draft.regions.map(\.management), .addressInUse, hint: "give each region's agent an address of its own"
+      self.draft.regions.flatMap { [$0.management, $0.secondManagement] }, .addressInUse,
+      hint: "give each region's agent an address of its own"
     ) { endpoint, first in "'management' \(endpoint) is there twice: first in line \(first.line)" }
   }
 

@@ -101,6 +101,7 @@ private func yaml(_ region: Region, keyFile: String?) -> [String] {
   var lines = ["name: \(region.name)"]
   lines.append(keyFile.map { "key-file: \(quoted($0))" } ?? "# key-file: not known here; keys are never written out")
   if let management = region.management { lines.append("management: \(management)") }
+  if let second = region.secondManagement { lines.append("second-management: \(second)") }
   if let capacity = region.capacity {
     let limit = LoadUnit(capacity.measure).write(capacity.limit)
     lines.append("capacity: {\(capacity.measure.rawValue): \(limit), when-full: \(capacity.whenFull.rawValue)}")

@@ -101,7 +101,8 @@ extension Shape {
     [
       .required("name", "lisbon"), .optional("key-file", "keys/lisbon.key"),
       .optional("key", "(64 hexadecimal digits)"),
-      .optional("management", "10.0.0.11:6655"), .optional("capacity", "{connections: 5000}"),
+      .optional("management", "10.0.0.11:6655"), .optional("second-management", "10.0.0.12:6655"),
+      .optional("capacity", "{connections: 5000}"),
     ])
 
   static let capacity = Shape(

@@ -35,14 +35,16 @@ package struct Rest: Sendable {
 
   /// - Parameters:
   ///   - interval: T_h
+  ///   - isProbing: false: heartbeats alone count, and agents tell each other with every one.
   ///   - duration: of the measurement, which begins when all is up.
   package static func measure(
-    regions: Int, controllers: Int, interval: Duration, duration: Duration
+    regions: Int, controllers: Int, interval: Duration, isProbing: Bool, duration: Duration
   ) async throws -> Rest {
     let options = FailoverScenario.quick {
       $0.regions = regions
       $0.controllers = controllers
       $0.detection.heartbeatInterval = interval
+      $0.detection.probe = isProbing ? .icmp : .none
       // Many processes share few cores here: what they cost is measured, not how soon they notice.
       $0.detection.misses = 50
       $0.service.check.interval = .seconds(1)

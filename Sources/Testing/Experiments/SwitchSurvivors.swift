@@ -1,7 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import LabKit
+package import LabKit
 package import ServiceModel
 
 /// Which established TCP connections survive the loss of a switch, by who sends first afterwards.
@@ -54,11 +54,11 @@ package struct SwitchSurvivors: Sendable {
 
   // MARK: The client sends first
 
-  private struct Clients {
+  package struct Clients {
     let lab: Lab
     let count: Int
 
-    func askAgain() async throws -> Int {
+    package func askAgain() async throws -> Int {
       try self.lab.make("go")
       try await self.lab.waitUntil("answers", timeout: .seconds(30)) { self.lines("done").count == self.count }
       return self.lines("done").count { $0.hasSuffix("same") }
@@ -71,7 +71,7 @@ package struct SwitchSurvivors: Sendable {
     }
   }
 
-  private static func open(_ count: Int, in lab: Lab) async throws -> Clients {
+  package static func open(_ count: Int, in lab: Lab) async throws -> Clients {
     let go = "\(lab.directory.path)/go"
     let script = """
       ask() {
@@ -97,18 +97,18 @@ package struct SwitchSurvivors: Sendable {
 
   // MARK: The region sends first
 
-  private struct Downloads {
+  package struct Downloads {
     let lab: Lab
     let count: Int
 
-    func sizes() async throws -> [Int] {
+    package func sizes() async throws -> [Int] {
       let files = (1...self.count).map { "\(self.lab.directory.path)/download-\($0)" }
       let output = try await self.lab.exec(in: .client, ["stat", "-c", "%s"] + files).requireSuccess()
       return output.split(separator: "\n").compactMap { Int($0) }
     }
 
     /// - Returns: how many have got another 4,000 bytes by then.
-    func grown(since before: [Int], within limit: Duration) async throws -> Int {
+    package func grown(since before: [Int], within limit: Duration) async throws -> Int {
       let end = MonotonicClock.now() + limit
       var count = 0
       repeat {
@@ -119,7 +119,7 @@ package struct SwitchSurvivors: Sendable {
     }
   }
 
-  private static func download(_ count: Int, in lab: Lab) async throws -> Downloads {
+  package static func download(_ count: Int, in lab: Lab) async throws -> Downloads {
     let downloads = Downloads(lab: lab, count: count)
     for number in 1...count {
       let words = [

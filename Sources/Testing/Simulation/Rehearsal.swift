@@ -38,6 +38,8 @@ package struct Rehearsal: Sendable {
   /// What came of operators' orders of entries, and what the store was to hold of them.
   package private(set) var answers: [UInt64: EntryAnswer] = [:]
   package private(set) var kept: [EntryChange] = []
+  /// Probes so far, and the writes in which they left.
+  package private(set) var probes = (writes: 0, packets: 0)
   private let pace: ProgrammingPace
   private var held: [Event] = []
   private var waiting: [Effect] = []
@@ -157,6 +159,14 @@ package struct Rehearsal: Sendable {
           load: load.map { GatewayLoadReport(load: $0, age: .zero) })))
   }
 
+  /// Another machine has a region's gateway address from now on.
+  package mutating func moveGateway(_ region: Int, to mac: MACAddress) {
+    for (id, hosts) in self.hosts {
+      guard let host = hosts[Site.gatewayPort(region)] else { continue }
+      self.hosts[id]?[Site.gatewayPort(region)] = GatewayHost(address: host.address, ipv6: host.ipv6, mac: mac)
+    }
+  }
+
   /// A link of a switch comes or goes.
   package mutating func setPort(_ region: Int, isUp: Bool, onSwitch index: Int = 0) {
     let id = Site.datapath(index)
@@ -248,6 +258,8 @@ package struct Rehearsal: Sendable {
       self.reply(.switchConfirmed(id, ticket: ticket))
     case .send(let id, let messages):
       let flushes = messages.count { if case .conntrackFlush = $0 { true } else { false } }
+      let packets = messages.count { if case .packetOut = $0 { true } else { false } }
+      if packets > 0 { self.probes = (self.probes.writes + 1, self.probes.packets + packets) }
       if flushes > 0 { self.lines.append("late \(self.name(id)): \(flushes) flushes") }
       for message in messages { self.deliver(message, to: id) }
     }

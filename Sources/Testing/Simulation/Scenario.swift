@@ -32,9 +32,10 @@ package struct Scenario: Sendable, Equatable {
 
   package let size: Size
 
-  /// Most mistakes show in small worlds already, of which there can be many more.
+  /// Most mistakes show in small worlds already, of which there can be many more; many in tiny ones, with one service
+  /// and hardly more than one fault, of which there can be millions.
   package enum Size: String, Sendable, CaseIterable {
-    case small, large
+    case tiny, small, large
   }
 
   /// Somebody else writes to a switch, which the controller may notice at its next audit only.
@@ -57,9 +58,36 @@ package struct Scenario: Sendable, Equatable {
     switch world.size {
     case .large: self.init(large: seed)
     case .small: self.init(small: seed)
+    case .tiny: self.init(tiny: seed)
     }
     self.drawLaterFaults(seed)
-    if self.size == .small ? seed % 4 == 3 : seed % 7 == 3 || seed % 7 == 4 { self.drawControllers(seed) }
+    let hasSeveralControllers =
+      switch world.size {
+      case .large: seed % 7 == 3 || seed % 7 == 4
+      case .small: seed % 4 == 3
+      case .tiny: seed % 8 == 3
+      }
+    if hasSeveralControllers { self.drawControllers(seed) }
+  }
+
+  private init(tiny seed: UInt64) {
+    var draw = Draw(seed: seed ^ 0x7469_6e79_0000_0000)
+    let regions = draw.chance(1, in: 3) ? 3 : 2
+    let detection = Detection(
+      heartbeatInterval: draw.element([.milliseconds(1_200), .milliseconds(1_800)]), misses: 2, rise: 1,
+      hold: draw.chance(1, in: 4) ? .seconds(1) : .zero, damping: nil, massFailure: nil)
+    var services = (0..<(draw.chance(1, in: 8) ? 2 : 1)).map { index in
+      var service = Site.makeService(
+        index, preference: draw.shuffled(Array(0..<regions)), failback: draw.chance(1, in: 4) ? .manual : .automatic,
+        mode: draw.chance(1, in: 4) ? .heartbeat : .immediate)
+      service.check = Check(interval: .milliseconds(1_500), timeout: .milliseconds(300), fall: 1, rise: 1)
+      return service
+    }
+    Self.drawPolicies(seed, for: &services)
+    Self.drawFamilies(seed, for: &services)
+    self.init(
+      &draw, .tiny, detection, regions: regions, switches: draw.chance(1, in: 16) ? 2 : 1, services,
+      time: (begin: .seconds(2), healed: .seconds(7), client: .milliseconds(1_100)), faults: (longest: 4_500, most: 2))
   }
 
   private init(small seed: UInt64) {
@@ -144,7 +172,7 @@ package struct Scenario: Sendable, Equatable {
   /// When a fault is there.
   private func drawSpan(_ draw: inout Draw) -> (begins: Instant, ends: Instant) {
     let latest = Int((self.healed - self.faultsBegin).nanoseconds / 1_000_000) * 3 / 4
-    if self.size == .small, draw.chance(1, in: 3) {
+    if self.size != .large, draw.chance(1, in: 3) {
       // So long that what must be noticed is noticed, and judged, while it is there.
       return (self.faultsBegin + .milliseconds(draw.index(latest / 3)), self.healed)
     }
@@ -225,7 +253,7 @@ package struct Scenario: Sendable, Equatable {
     let harmlessOnly = draw.chance(1, in: 4)
     var kinds = Array(draw.shuffled(Array(0..<(harmlessOnly ? 10 : 20))).prefix(1 + draw.index(5)))
     // What somebody does behind the controller's back is found out half a minute later, which makes a world long.
-    if self.size == .small, !draw.chance(1, in: 8) {
+    if self.size != .large, !draw.chance(1, in: self.size == .tiny ? 32 : 8) {
       kinds.removeAll { $0 == 17 || $0 == 18 }
       if kinds.isEmpty { kinds = [12] }
     }

@@ -61,6 +61,8 @@ extension World {
     switch effect {
     case .startCheck(let request): self.check(request, of: region)
     case .sendHeartbeat(let heartbeat): self.send(heartbeat, from: region)
+    case .tellPeers(let heartbeat):
+      self.queue.add(.heartbeatReachesPeers(heartbeat, from: region), at: self.now + self.scenario.managementLatency)
     case .fetchAssignment(let controller): self.fetch(from: controller, by: region)
     case .applyNAT: self.applyRules(of: region)
     case .measureLoad: self.tell(region, .loadMeasured(self.load(of: region)), after: .milliseconds(5))
@@ -109,7 +111,6 @@ extension World {
 
   private mutating func send(_ heartbeat: Heartbeat, from region: Int) {
     let arrival = self.now + self.scenario.managementLatency
-    self.queue.add(.heartbeatReachesPeers(heartbeat, from: region), at: arrival)
     for controller in self.controllers.indices { self.send(heartbeat, from: region, to: controller, at: arrival) }
   }
 

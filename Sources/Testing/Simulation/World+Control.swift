@@ -10,8 +10,16 @@ extension World {
   mutating func watchControl() {
     guard self.now >= self.scenario.hasComeUp else { return }
     for index in self.datapaths.indices {
+      let governor = self.governor(of: index)
+      if let governor {
+        // Who takes over begins to count: the silence before says nothing to it.
+        if let former = self.governors[index], former != governor, !self.truth.control[index].isWrong {
+          self.truth.control[index].begin(at: self.now)
+        }
+        self.governors[index] = governor
+      }
       let isWell =
-        self.governor(of: index).map { controller in
+        governor.map { controller in
           !self.truth.links[controller][index].isWrong && self.controllers[controller].life?.isLeading == true
         } ?? false
       if isWell == self.truth.control[index].isWrong {

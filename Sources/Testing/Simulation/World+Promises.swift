@@ -185,11 +185,19 @@ extension World {
           RegionChoice(region: $0.region, eligibility: .withRegion)
         }
       }
+      for position in wanted.services.indices {
+        wanted.services[position].takeSlots(
+          of: found, followingLoad: self.scenario.intent.services[position].policy.followsLoad)
+      }
       let facts = Site.makeFacts(
         regions: self.scenario.intent.regions.count, services: self.scenario.intent.services, onSwitch: index)
       let catalogue = Catalogue(self.scenario.intent, numbering: self.numbering)
-      if held != Blueprint(catalogue, facts: facts, plan: wanted).program {
-        self.fail("all has healed, and \(Site.switchName(index)) does not hold what it should; it holds \(found)")
+      let program = Blueprint(catalogue, facts: facts, plan: wanted).program
+      if held != program {
+        let missing = ChangePlan(from: held, to: program).messages
+        self.fail(
+          "all has healed, and \(Site.switchName(index)) does not hold what it should: \(missing.count) changes are "
+            + "missing, the first is \(missing.first.map { "\($0)" } ?? "none"). It holds \(found)")
       }
       for service in self.scenario.intent.services.indices {
         let serving = wanted.services[service].active(carrying: wanted.carrying)
@@ -200,6 +208,20 @@ extension World {
         }
       }
     }
+  }
+}
+
+extension ServiceSteering {
+  /// Which slots a region has depends on all that has happened: a change moves no more than it must. How many it has does
+  /// not, unless they follow the load.
+  fileprivate mutating func takeSlots(of plan: SteeringPlan, followingLoad: Bool) {
+    guard let held = plan.services.first(where: { $0.service == self.service }), held.slots.count == self.slots.count
+    else { return }
+    let slots = held.slots.compactMap { slot in
+      self.choices.firstIndex { $0.region == held.choices[Int(slot)].region }.map { UInt8($0) }
+    }
+    guard followingLoad || slots.sorted() == self.slots.sorted() else { return }
+    self.slots = slots
   }
 }
 

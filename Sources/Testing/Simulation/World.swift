@@ -25,6 +25,8 @@ package struct World {
 
   var datapaths: [SoftwareSwitch]
   var roles: [Roles]
+  /// Who decided for each switch at the last look.
+  var governors: [Int?]
   var controllers: [Controller]
   var store = Store()
   var agents: [Agent]
@@ -93,6 +95,7 @@ package struct World {
       SoftwareSwitch(datapath: Site.datapath($0), ports: Site.makePorts(regions: regions))
     }
     self.roles = Array(repeating: Roles(), count: switches)
+    self.governors = Array(repeating: nil, count: switches)
     self.controllers = Array(repeating: Controller(switches: switches), count: scenario.controllers)
     self.agents = Array(repeating: Agent(), count: regions)
     self.clients = Clients(switches: switches, services: scenario.intent.services.count)
@@ -108,7 +111,7 @@ package struct World {
       scenario.healed + self.promises.recovery + self.promises.damping + (scenario.hasTampering ? .seconds(30) : .zero)
       + (scenario.losesForwarding ? self.promises.mending : .zero)
     self.queue.add(.settled, at: settled)
-    self.queue.add(.ended, at: settled + .seconds(scenario.size == .small ? 2 : 5))
+    self.queue.add(.ended, at: settled + .seconds(scenario.size == .large ? 5 : scenario.size == .small ? 2 : 1))
   }
 
   /// Lets everything happen.

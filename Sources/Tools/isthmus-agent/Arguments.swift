@@ -15,6 +15,13 @@ enum Arguments {
     return name
   }
 
+  static func instance(_ text: String) throws -> InstanceName {
+    guard let name = InstanceName(text) else {
+      throw ValidationError("'\(text)' is no instance's name; accepted are \(InstanceName.accepted)")
+    }
+    return name
+  }
+
   static func controller(_ text: String) throws -> SocketEndpoint {
     guard let endpoint = SocketEndpoint(text), endpoint.address.family == .v4, endpoint.port != 0 else {
       throw ValidationError("'\(text)' is not where a controller is; accepted is ADDRESS:PORT, such as 192.0.2.1:6654")

@@ -23,6 +23,11 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The region's name, as in the controllers' configuration.", transform: Arguments.region)
   var region: RegionName
 
+  @Option(
+    help: "This agent's name where the region has several, each on a gateway that stands in for the others.",
+    transform: Arguments.instance)
+  var instance: InstanceName?
+
   @Option(help: "File with the region's key: 64 hexadecimal digits; not readable by everybody.")
   var keyFile: String
 
@@ -55,7 +60,7 @@ struct Run: AsyncParsableCommand {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let agent = AgentService(
       AgentConfiguration(
-        region: self.region, key: key, controllers: self.controllers, listen: self.listen,
+        region: self.region, instance: self.instance, key: key, controllers: self.controllers, listen: self.listen,
         stateDirectory: self.stateDirectory),
       on: group.next(), logger: logger)
     try await ServiceGroup(services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()

@@ -11,7 +11,7 @@ struct BenchCommand: AsyncParsableCommand {
       BenchFailoverCommand.self, BenchRedirectionCommand.self, BenchSouthboundCommand.self, BenchFlowsCommand.self,
       BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
       BenchConnectionsCommand.self, BenchThroughputCommand.self, BenchScaleCommand.self,
-      BenchRegionLossCommand.self, BenchTakeoverCommand.self, BenchSwitchLossCommand.self, BenchTriggersCommand.self,
-      BenchSlotsCommand.self, BenchRestCommand.self, BenchEntriesCommand.self,
+      BenchRegionLossCommand.self, BenchTakeoverCommand.self, BenchSwitchLossCommand.self, BenchGatewayLossCommand.self,
+      BenchTriggersCommand.self, BenchSlotsCommand.self, BenchRestCommand.self, BenchEntriesCommand.self, BenchSoakCommand.self,
     ])
 }

@@ -23,6 +23,9 @@ struct BenchRestCommand: AsyncParsableCommand {
   @Option(help: "T_h, in milliseconds, 10 to 10000.")
   var interval = 20
 
+  @Flag(help: "Without path probes: heartbeats alone count, and agents tell each other with every one.")
+  var noProbes = false
+
   @Option(help: "How long is measured, in seconds.")
   var seconds = 30
 
@@ -39,7 +42,7 @@ struct BenchRestCommand: AsyncParsableCommand {
     try await reportingLabErrors {
       let rest = try await Rest.measure(
         regions: self.regions, controllers: self.controllers, interval: .milliseconds(self.interval),
-        duration: .seconds(self.seconds))
+        isProbing: !self.noProbes, duration: .seconds(self.seconds))
       var table = Table("PROCESS", .init("CPU", .right), .init("RSS", .right))
       for cost in rest.costs.sorted(by: { $0.share > $1.share }) {
         table.add(.init(cost.process), .init(percent(cost.share)), .init("\(cost.residentBytes >> 20) MiB"))

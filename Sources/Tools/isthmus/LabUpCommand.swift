@@ -18,6 +18,15 @@ struct LabUpCommand: AsyncParsableCommand {
   @Option(help: "How many controllers, 1 to 5; with several, etcd runs beside them and says which leads.")
   var controllers = LabOptions().controllers
 
+  @Option(help: "How many switches, 1 or 2; two stand in for each other.")
+  var switches = LabOptions().switches
+
+  @Option(help: "How two switches do so: \(SwitchGroup.Mode.allCases.map(\.rawValue).joined(separator: " or ")).")
+  var switchMode = LabOptions().switchMode.rawValue
+
+  @Option(help: "How many gateways each region has, 1 or 2; of two one is active, by keepalived and conntrackd.")
+  var gateways = LabOptions().gateways
+
   @Flag(help: "Add a second client, 'cold', that has spoken to nobody yet.")
   var coldClient = false
 
@@ -85,6 +94,10 @@ struct LabUpCommand: AsyncParsableCommand {
     guard let policy = Policy(rawValue: self.policy) else {
       throw ValidationError("--policy \(self.policy): \(Policy.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    guard let switchMode = SwitchGroup.Mode(rawValue: self.switchMode) else {
+      throw ValidationError(
+        "--switch-mode \(self.switchMode): \(SwitchGroup.Mode.allCases.map(\.rawValue).joined(separator: " or "))")
+    }
     var options = LabOptions()
     if let text = self.placement {
       guard let placement = Placement(rawValue: text) else {
@@ -95,6 +108,9 @@ struct LabUpCommand: AsyncParsableCommand {
     options.name = self.lab.name
     options.regions = self.regions
     options.controllers = self.controllers
+    options.switches = self.switches
+    options.switchMode = switchMode
+    options.gateways = self.gateways
     options.coldClient = self.coldClient
     options.insideClients = self.insideClients
     options.heartbeatNetwork = self.heartbeats

@@ -29,4 +29,15 @@ void clinux_raise_descriptor_limit(void);
 /// Gives memory that was freed back to the system (malloc_trim(3)), which malloc keeps otherwise. Takes milliseconds.
 void clinux_return_memory(void);
 
+/// A socket on which something can be read whenever an address or an interface of this network namespace came, went or
+/// changed (rtnetlink(7)). What does not fit into its buffer is dropped without an error: what is there says enough.
+///
+/// @return a descriptor; -1 with errno set.
+int clinux_open_address_watch(void);
+
+/// The hardware address of an interface with addresses of 48 bits (SIOCGIFHWADDR, netdevice(7)).
+///
+/// @return the address, first octet highest; -1 if there is no such interface, or none such address.
+int64_t clinux_hardware_address(const char *interface);
+
 #endif

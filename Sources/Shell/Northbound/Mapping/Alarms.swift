@@ -4,6 +4,7 @@
 import APIModel
 import Addressing
 import ControlPlane
+import FailureDetection
 import ServiceModel
 
 extension StatusView {
@@ -94,10 +95,32 @@ extension StatusView {
     case .heard where region.isCurrent: break
     case .heard: alarms.append(warning("agent-outdated", "agent of region \(region.name) acts by an old assignment"))
     case .expected: alarms.append(warning("agent-expected", "agent of region \(region.name) has not been heard yet"))
+    case .silent where region.standing == .noActive:
+      let since = region.lastHeard.map { " for \(Int($0.seconds)) s" } ?? ""
+      alarms.append(
+        Alarm(
+          severity: .alarm, kind: "active-agent-silent",
+          message:
+            "nobody who holds the gateway's address of region \(region.name) is heard\(since), and its standby does not "
+            + "hold it: nobody who counts checks its members", href: href))
     case .silent:
       let since = region.lastHeard.map { " for \(Int($0.seconds)) s" } ?? ""
       alarms.append(
         warning("agent-silent", "no heartbeat from region \(region.name)\(since): nobody checks its members"))
+    }
+    switch region.standing {
+    case .noStandby:
+      alarms.append(
+        warning("standby-missing", "region \(region.name) has no standby: nobody would take its gateway's address over")
+      )
+    case .split:
+      let names = region.instances.filter { $0.role == .active && $0.state == .heard }.compactMap(\.name?.text)
+      alarms.append(
+        Alarm(
+          severity: .alarm, kind: "agents-split",
+          message: "\(names.joined(separator: " and ")) both hold the gateway's address of region \(region.name)",
+          href: href))
+    case .complete, .noActive, nil: break
     }
     return alarms
   }

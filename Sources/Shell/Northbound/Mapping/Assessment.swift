@@ -3,6 +3,7 @@
 
 import APIModel
 import ControlPlane
+import FailureDetection
 import ServiceModel
 
 /// How the resources of one status are doing, and what is wrong with them.
@@ -34,7 +35,8 @@ extension StatusView {
       case .leaving: true
       case .expected, .silent: false
       }
-    return agentIsWell && region.paths.allSatisfy { $0.state == .well } ? .healthy : .degraded
+    let hasStandby = region.standing == nil || region.standing == .complete
+    return agentIsWell && hasStandby && region.paths.allSatisfy { $0.state == .well } ? .healthy : .degraded
   }
 
   func health(of switch: SwitchStatus) -> Health {

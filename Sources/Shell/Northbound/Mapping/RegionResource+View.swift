@@ -4,6 +4,7 @@
 import APIModel
 import Addressing
 import ControlPlane
+import FailureDetection
 import ServiceModel
 
 extension RegionResource {
@@ -11,7 +12,9 @@ extension RegionResource {
     self.init(
       name: region.name.text, health: view.health(of: region),
       agent: AgentResource(
-        state: .init(region.agent), lastHeardSeconds: region.lastHeard?.seconds, current: region.isCurrent),
+        state: .init(region.agent), lastHeardSeconds: region.lastHeard?.seconds, current: region.isCurrent,
+        standing: region.standing.map { .init($0) },
+        instances: region.instances.isEmpty ? nil : region.instances.map(AgentInstanceResource.init)),
       drain: region.drain.map(DrainResource.init), load: region.load.map(LoadResource.init),
       capacity: region.capacity.map {
         CapacityResource(
@@ -56,6 +59,30 @@ extension AgentResource.State {
     case .leaving: self = .leaving
     case .silent: self = .silent
     }
+  }
+}
+
+extension AgentResource.Standing {
+  init(_ standing: RegionAgents.Standing) {
+    switch standing {
+    case .complete: self = .complete
+    case .noStandby: self = .noStandby
+    case .noActive: self = .noActive
+    case .split: self = .split
+    }
+  }
+}
+
+extension AgentInstanceResource {
+  fileprivate init(_ instance: RegionStatus.Instance) {
+    let role =
+      switch instance.role {
+      case .active: "active"
+      case .standby: "standby"
+      }
+    self.init(
+      name: instance.name?.text, role: role, state: .init(instance.state),
+      lastHeardSeconds: instance.lastHeard?.seconds, counts: instance.isCounted, mac: instance.mac?.description)
   }
 }
 

@@ -47,7 +47,9 @@ extension RegionStatus {
   /// `agent heard, reached by 2 of 2 switches`
   fileprivate var summary: String {
     let well = self.paths.count { $0.state == .well }
-    return "agent \(AgentResource.State(self.agent).rawValue), reached by \(well) of \(self.paths.count) switches"
+    let state = AgentResource.State(self.agent).rawValue
+    let standing = self.standing.map { ", \(AgentResource.Standing($0).inWords)" } ?? ""
+    return "agent \(state)\(standing), reached by \(well) of \(self.paths.count) switches"
   }
 }
 

@@ -44,7 +44,7 @@ extension Lab {
     _ region: Int, networks: [LabNetwork] = LabNetwork.allCases, killingAgent: Bool = true
   ) async throws -> Instant {
     let rules = try self.command(in: .gateway(region), ["nft", "-f", "-"])
-    let agent = killingAgent ? self.agents.removeValue(forKey: region) : nil
+    let agent = killingAgent ? self.agents.removeValue(forKey: .gateway(region)) : nil
     if agent != nil { self.agentsKilledByDarkness.insert(region) }
     let moment = MonotonicClock.now()
     agent?.send(.kill)
@@ -78,7 +78,7 @@ extension Lab {
     try await self.ip(.client, "neigh", "flush", "all")
   }
 
-  private func ip(_ host: LabHost, _ arguments: String...) async throws {
+  func ip(_ host: LabHost, _ arguments: String...) async throws {
     guard self.layout.hosts.contains(host) else {
       throw LabError.noSuchHost("\(host)", accepted: self.layout.hosts.map(\.description))
     }

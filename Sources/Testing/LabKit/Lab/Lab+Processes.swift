@@ -40,7 +40,7 @@ extension Lab {
   package var controllerIdentity: ProcessIdentity? { self.controllers[1]?.identity }
   package func controllerIdentity(_ number: Int) -> ProcessIdentity? { self.controllers[number]?.identity }
 
-  package func agentIdentity(_ region: Int) -> ProcessIdentity? { self.agents[region]?.identity }
+  package func agentIdentity(_ region: Int) -> ProcessIdentity? { self.agents[.gateway(region)]?.identity }
 
   /// Ends a controller and waits until it is gone.
   ///
@@ -65,18 +65,21 @@ extension Lab {
   }
 
   /// Starts a region's `isthmus-agent` on its gateway; nothing if it runs.
-  package func startAgent(_ region: Int) async throws {
-    if self.agents[region]?.isAlive == true { return }
+  package func startAgent(_ region: Int, gateway number: Int = 1) async throws {
+    let host = LabLayout.host(ofGateway: number, region)
+    if self.agents[host]?.isAlive == true { return }
     guard let executable = self.executables.agent else {
       throw LabError.missing([LabRequirement(name: "isthmus-agent", remedy: "swift build")])
     }
     let arguments = [
       "--region", "r\(region)", "--key-file", self.directory.key(region),
-      "--listen", "\(self.layout.agentEndpoint(region))", "--state-directory", self.directory.agentState(region),
+      "--listen", "\(self.layout.agentEndpoint(region, gateway: number))",
+      "--state-directory", self.directory.agentState(region, gateway: number),
     ]
+    let instance = self.options.gateways > 1 ? ["--instance", LabLayout.instanceName(number).text] : []
     let controllers = self.layout.controllers.flatMap { ["--controller", "\(self.layout.controllerEndpoint(of: $0))"] }
-    self.agents[region] = try await self.command(in: .gateway(region), [executable] + arguments + controllers)
-      .start(log: self.directory.agentLog(region))
+    self.agents[host] = try await self.command(in: host, [executable] + arguments + instance + controllers)
+      .start(log: self.directory.agentLog(region, gateway: number))
   }
 
   /// Ends a region's agent and waits until it is gone.
@@ -84,14 +87,17 @@ extension Lab {
   /// - Parameter signal: `.terminate` lets it announce its leave, as an upgrade does.
   /// - Returns: the moment just before.
   @discardableResult
-  package func killAgent(_ region: Int, _ signal: ProcessSignal = .kill) async throws -> Instant {
+  package func killAgent(
+    _ region: Int, gateway number: Int = 1, _ signal: ProcessSignal = .kill
+  ) async throws -> Instant {
+    let host = LabLayout.host(ofGateway: number, region)
     let moment = MonotonicClock.now()
-    try await self.end(self.agents[region], signal, "r\(region)'s agent")
-    self.agents[region] = nil
+    try await self.end(self.agents[host], signal, "r\(region)'s agent")
+    self.agents[host] = nil
     return moment
   }
 
-  private func end(_ process: ChildProcess?, _ signal: ProcessSignal, _ name: String) async throws {
+  func end(_ process: ChildProcess?, _ signal: ProcessSignal, _ name: String) async throws {
     guard let process else { return }
     process.send(signal)
     try await self.waitUntil("end of \(name)", timeout: .seconds(10)) { !process.isAlive }

@@ -29,7 +29,9 @@ package actor Lab {
 
   var controllers: [Int: ChildProcess] = [:]
   var etcd: ChildProcess?
-  var agents: [Int: ChildProcess] = [:]
+  var agents: [LabHost: ChildProcess] = [:]
+  /// What keeps two gateways alike, by machine.
+  var pairs: [LabHost: [ChildProcess]] = [:]
   var agentsKilledByDarkness: Set<Int> = []
   var probersStarted = 0
 
@@ -120,6 +122,8 @@ package actor Lab {
     let plan = NetworkPlan(layout: self.layout, virtualIPOwner: self.options.service.adoptedFrom)
     for step in plan.steps { try await Command(step.words).runSuccessfully(input: step.input) }
     try self.writeConfiguration()
+    // Before the switch asks for the gateways.
+    if self.options.gateways > 1 { try await self.startPairs() }
     if self.options.isEncrypted { try await self.directory.certificates.make() }
     // Before the switch: one that finds no controller at its start waits a second before it calls again.
     if self.options.processes == .controllerAndAgents {
@@ -129,7 +133,9 @@ package actor Lab {
     for openVSwitch in self.openVSwitches { try await openVSwitch.start() }
     for region in self.layout.regions { try await self.startMember(region) }
     guard self.options.processes == .controllerAndAgents else { return }
-    for region in self.layout.regions { try await self.startAgent(region) }
+    for region in self.layout.regions {
+      for number in self.layout.gateways { try await self.startAgent(region, gateway: number) }
+    }
     // Ten thousand services are some megabytes to be read.
     let patience = Duration.seconds(10 + self.options.service.extraServices / 100)
     for number in self.layout.controllers {

@@ -34,9 +34,15 @@ package struct LabDirectory: Sendable, Equatable {
   var etcdLog: String { "\(self.path)/etcd.log" }
   var certificates: LabCertificates { LabCertificates(directory: "\(self.path)/tls") }
   package func key(_ region: Int) -> String { "\(self.path)/r\(region).key" }
-  package func agentLog(_ region: Int) -> String { "\(self.path)/r\(region)-agent.log" }
+  package func agentLog(_ region: Int, gateway number: Int = 1) -> String {
+    "\(self.path)/r\(region)-agent\(number == 1 ? "" : "-\(number)").log"
+  }
   /// What a region's agent remembers from one start to the next.
-  package func agentState(_ region: Int) -> String { "\(self.path)/r\(region)-agent" }
+  package func agentState(_ region: Int, gateway number: Int = 1) -> String {
+    "\(self.path)/r\(region)-agent\(number == 1 ? "" : "-\(number)")"
+  }
+  /// Begins the names of what keepalived and conntrackd of one of two gateways have.
+  func pair(_ region: Int, gateway number: Int) -> String { "\(self.path)/r\(region)-gw\(number)" }
   /// Configuration, process number, log and temporary files of a region's web server.
   package func member(_ region: Int) -> String { "\(self.path)/r\(region)-member" }
   func prober(_ number: Int) -> String { "\(self.path)/prober-\(number)" }

@@ -37,6 +37,11 @@ package struct LabOptions: Sendable {
   package var switchMode = SwitchGroup.Mode.activeStandby
   /// The group of the two names the client as a router.
   package var hasKnownRouter = false
+  /// Of each region. 1…2; of two one holds the gateway's address, by keepalived, and conntrackd keeps their connections
+  /// alike.
+  package var gateways = 1
+  /// Between two advertisements of keepalived; three are missed before the other gateway takes over.
+  package var advertisementInterval = Duration.milliseconds(50)
   /// 1…5. If there are several, etcd runs beside them and says which leads.
   package var controllers = 1
   package var processes = Processes.controllerAndAgents
@@ -60,7 +65,7 @@ package struct LabOptions: Sendable {
       name: self.name, regionCount: self.regions, hasColdClient: self.coldClient,
       heartbeatNetwork: self.heartbeatNetwork, hasIPv6: self.hasIPv6,
       hasInsideClients: self.insideClients, controllerCount: self.controllers,
-      switchCount: self.switches)
+      switchCount: self.switches, gatewayCount: self.gateways)
   }
 
   func validate() throws(LabError) {
@@ -77,6 +82,18 @@ package struct LabOptions: Sendable {
     guard self.switches == 1 || self.heartbeatNetwork == .management else {
       throw .badOption("heartbeats over the provider network with two switches", accepted: "management")
     }
+    guard (1...2).contains(self.gateways) else { throw .badOption("gateways \(self.gateways)", accepted: "1 to 2") }
+    if self.gateways > 1 {
+      guard self.regions <= Self.maximumPairs else {
+        throw .badOption("regions \(self.regions) with two gateways each", accepted: "1 to \(Self.maximumPairs)")
+      }
+      guard self.heartbeatNetwork == .management, !self.insideClients, !self.hasIPv6, self.service.adoptedFrom == nil
+      else {
+        throw .badOption(
+          "two gateways with something else beside them",
+          accepted: "heartbeats over the management network, no inside clients, no IPv6, no adopted virtual IP")
+      }
+    }
     if let owner = self.service.adoptedFrom, !(1...self.regions).contains(owner) {
       throw .badOption("virtual IP adopted from region \(owner)", accepted: "1 to \(self.regions)")
     }
@@ -85,6 +102,9 @@ package struct LabOptions: Sendable {
         "extra services \(self.service.extraServices)", accepted: "0 to \(LabService.maximumExtraServices)")
     }
   }
+
+  /// More machines have no addresses in the lab.
+  private static let maximumPairs = 8
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {

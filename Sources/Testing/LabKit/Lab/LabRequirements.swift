@@ -51,6 +51,11 @@ package enum LabRequirements {
     if options.isEncrypted, ExecutablePath.ofTool("openssl") == nil {
       missing.append(LabRequirement(name: "openssl", remedy: "apt-get install openssl"))
     }
+    if options.gateways > 1 {
+      for tool in ["keepalived", "conntrackd"] where ExecutablePath.ofTool(tool) == nil {
+        missing.append(LabRequirement(name: tool, remedy: "apt-get install \(tool)"))
+      }
+    }
     if options.controllers > 1, ExecutablePath.ofTool("etcd") == nil {
       missing.append(LabRequirement(name: "etcd", remedy: "apt-get install etcd-server"))
     }

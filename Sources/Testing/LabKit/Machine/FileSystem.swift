@@ -35,3 +35,10 @@ func directoryEntries(_ path: String) -> [String] {
   }
   return names.sorted()
 }
+
+/// unlink(2); nothing if there is no such file.
+func removeFile(_ path: String) throws(Errno) {
+  guard Glibc.unlink(path) != 0 else { return }
+  let error = Errno(rawValue: errno)
+  if error != .noSuchFileOrDirectory { throw error }
+}

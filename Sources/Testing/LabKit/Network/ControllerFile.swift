@@ -90,9 +90,14 @@ private struct ControllerFile: Sendable {
       """
         - name: r\($0)
           key-file: r\($0).key
-          management: \(self.layout.agentEndpoint($0))
+          management: \(self.layout.agentEndpoint($0))\(self.secondManagement($0))
       """
     }.joined(separator: "\n")
+  }
+
+  private func secondManagement(_ region: Int) -> String {
+    self.layout.gatewayCount > 1
+      ? "\n    second-management: \(self.layout.agentEndpoint(region, gateway: 2))" : ""
   }
 
   private var gateways: String {
@@ -102,7 +107,11 @@ private struct ControllerFile: Sendable {
       let address = isOwner ? LabLayout.virtualIP : LabLayout.gatewayAddress(region)
       let ipv6 = isOwner ? LabLayout.virtualIPv6 : LabLayout.gatewayIPv6(region)
       let second = self.options.hasIPv6 ? ", ipv6: \"\(ipv6)\"" : ""
-      return "      - {region: r\(region), port: \(port), address: \(address)\(second)}"
+      // Nobody asks for it then.
+      let mac =
+        self.options.detection.probe == .none
+        ? ", mac: \"\(NetworkPlan.mac(LabLayout.gatewayAddress(region)))\"" : ""
+      return "      - {region: r\(region), port: \(port), address: \(address)\(second)\(mac)}"
     }.joined(separator: "\n")
   }
 

@@ -11,16 +11,19 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
   case `switch`
   /// A second Open vSwitch, in front of the same segments.
   case secondSwitch
-  /// Joins the segments, where there are two switches: a bridge for the clients and one for each region.
+  /// Joins the segments, where there are two switches or two gateways: a bridge for the clients and one for each region.
+  /// With two gateways one for the inside of each region, too.
   case segments
   /// A region's VNF machine: the agent runs here.
   case gateway(Int)
+  /// A second VNF machine of the region, which stands in for the first.
+  case secondGateway(Int)
   /// A region's web server, behind the gateway.
   case member(Int)
   /// A client on the same segment as a region's gateway, behind the same port of the switch.
   case insideClient(Int)
 
-  /// `client`, `cold`, `switch`, `switch2`, `segments`, `r1-gw`, `r1-member`, `r1-client`.
+  /// `client`, `cold`, `switch`, `switch2`, `segments`, `r1-gw`, `r1-gw2`, `r1-member`, `r1-client`.
   package var description: String {
     switch self {
     case .client: "client"
@@ -29,6 +32,7 @@ package enum LabHost: Sendable, Hashable, CustomStringConvertible {
     case .secondSwitch: "switch2"
     case .segments: "segments"
     case .gateway(let region): "r\(region)-gw"
+    case .secondGateway(let region): "r\(region)-gw2"
     case .member(let region): "r\(region)-member"
     case .insideClient(let region): "r\(region)-client"
     }

@@ -33,12 +33,15 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package let controllerCount: Int
   /// 1…2. Two are in front of the same segments.
   package let switchCount: Int
+  /// Of each region. 1…2; two stand in for each other.
+  package let gatewayCount: Int
 
   package init(
     name: String, regionCount: Int, hasColdClient: Bool, heartbeatNetwork: LabNetwork = .management,
     hasIPv6: Bool = false, hasInsideClients: Bool = false, controllerCount: Int = 1,
-    switchCount: Int = 1
+    switchCount: Int = 1, gatewayCount: Int = 1
   ) {
+    self.gatewayCount = gatewayCount
     self.switchCount = switchCount
     self.controllerCount = controllerCount
     self.name = name
@@ -53,6 +56,17 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package var controllers: ClosedRange<Int> { 1...self.controllerCount }
   package var switches: ClosedRange<Int> { 1...self.switchCount }
 
+  package var gateways: ClosedRange<Int> { 1...self.gatewayCount }
+  /// What is on a segment is plugged into a bridge, not into a switch.
+  var hasSegments: Bool { self.switchCount > 1 || self.gatewayCount > 1 }
+
+  /// What the agents of two gateways are called.
+  package static func instanceName(_ number: Int) -> InstanceName { InstanceName(unchecked: "gw\(number)") }
+
+  package static func host(ofGateway number: Int, _ region: Int) -> LabHost {
+    number == 1 ? .gateway(region) : .secondGateway(region)
+  }
+
   package static func regionName(_ region: Int) -> RegionName { RegionName(unchecked: "r\(region)") }
 
   // MARK: Hosts
@@ -60,11 +74,12 @@ package struct LabLayout: Sendable, Equatable, Codable {
   /// In the order in which they are made.
   package var hosts: [LabHost] {
     var hosts: [LabHost] = [.switch]
-    if self.switchCount > 1 { hosts += [.secondSwitch, .segments] }
+    if self.switchCount > 1 { hosts.append(.secondSwitch) }
+    if self.hasSegments { hosts.append(.segments) }
     hosts.append(.client)
     if self.hasColdClient { hosts.append(.coldClient) }
     for region in self.regions {
-      hosts += [.gateway(region), .member(region)]
+      hosts += self.gateways.map { Self.host(ofGateway: $0, region) } + [.member(region)]
       if self.hasInsideClients { hosts.append(.insideClient(region)) }
     }
     return hosts
@@ -104,6 +119,10 @@ package struct LabLayout: Sendable, Equatable, Codable {
   package static let controllerProviderAddress = Self.provider(2)
 
   package static func gatewayAddress(_ region: Int) -> IPv4Address { Self.provider(10 + UInt32(region)) }
+  /// A machine's own address, where the gateway's moves between two.
+  package static func machineAddress(_ region: Int, gateway number: Int) -> IPv4Address {
+    Self.provider(90 + 10 * UInt32(number) + UInt32(region))
+  }
   package static func insideClientAddress(_ region: Int) -> IPv4Address { Self.provider(60 + UInt32(region)) }
 
   /// No interface has it; the MAC address that is made of it belongs to the gateway's end of the link if that is a
@@ -120,7 +139,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .client: 1
     case .gateway(let region): UInt32(1 + region)
     case .coldClient: 32
-    case .switch, .secondSwitch, .segments, .member, .insideClient: nil
+    case .switch, .secondSwitch, .segments, .secondGateway, .member, .insideClient: nil
     }
   }
 
@@ -139,7 +158,7 @@ package struct LabLayout: Sendable, Equatable, Codable {
     case .coldClient: Self.ipv6(Self.providerSubnet, 0x51)
     case .gateway(let region): Self.ipv6(Self.providerSubnet, 0x10 + UInt128(region))
     case .insideClient(let region): Self.ipv6(Self.providerSubnet, 0x60 + UInt128(region))
-    case .switch, .secondSwitch, .segments, .member: nil
+    case .switch, .secondSwitch, .segments, .secondGateway, .member: nil
     }
   }
 
@@ -162,6 +181,10 @@ package struct LabLayout: Sendable, Equatable, Codable {
 
   package static func memberAddress(_ region: Int) -> IPv4Address { Self.inside(region, 3) }
   package static func gatewayInsideAddress(_ region: Int) -> IPv4Address { Self.inside(region, 1) }
+  /// A machine's own address, where `gatewayInsideAddress` moves between two.
+  package static func machineInsideAddress(_ region: Int, gateway number: Int) -> IPv4Address {
+    Self.inside(region, 3 + UInt32(number))
+  }
   package static let insidePrefixLength = 24
 
   private static func inside(_ region: Int, _ host: UInt32) -> IPv4Address {
@@ -182,7 +205,9 @@ package struct LabLayout: Sendable, Equatable, Codable {
   /// Beside the controllers, where there are several.
   package static let etcd = SocketEndpoint(IPv4Address(rawValue: 0x7f00_0001), 2379)
 
-  package static func managementAddress(_ region: Int) -> IPv4Address { Self.management(region, 2) }
+  package static func managementAddress(_ region: Int, gateway number: Int = 1) -> IPv4Address {
+    Self.management(region, 1 + UInt32(number))
+  }
 
   /// Of the second switch.
   package static let switchManagementAddress = Self.management(100, 2)
@@ -202,9 +227,9 @@ package struct LabLayout: Sendable, Equatable, Codable {
   }
 
   /// Where a region's agent hears the other agents.
-  package func agentEndpoint(_ region: Int) -> SocketEndpoint {
+  package func agentEndpoint(_ region: Int, gateway number: Int = 1) -> SocketEndpoint {
     switch self.heartbeatNetwork {
-    case .management: SocketEndpoint(Self.managementAddress(region), 6655)
+    case .management: SocketEndpoint(Self.managementAddress(region, gateway: number), 6655)
     case .provider: SocketEndpoint(Self.gatewayAddress(region), 6655)
     }
   }

@@ -43,7 +43,7 @@ struct NetworkPlan: Sendable {
 
   private var links: [String] {
     // What hosts are plugged into: the switch, or where there are two, what joins them.
-    let hub = self.layout.switchCount > 1 ? LabHost.segments : .switch
+    let hub = self.layout.hasSegments ? LabHost.segments : .switch
     var links = [self.link(hub, "client", .client, "eth0", address: LabLayout.clientAddress)]
     if self.layout.hasColdClient {
       links.append(self.link(hub, "cold", .coldClient, "eth0", address: LabLayout.coldClientAddress))
@@ -56,10 +56,16 @@ struct NetworkPlan: Sendable {
           peer name s\(number)-\(name) netns \(self.layout.namespace(of: .segments))
           """)
       }
+    }
+    if self.layout.switchCount > 1 {
       links.append(
         self.link(.switch, "mgmt-s2", .secondSwitch, "mgmt", address: LabLayout.switchManagementAddress))
     }
     for region in self.layout.regions {
+      if self.layout.gatewayCount > 1 {
+        links += self.pairLinks(region)
+        continue
+      }
       let gateway = LabHost.gateway(region)
       links += [
         self.link(
@@ -76,6 +82,31 @@ struct NetworkPlan: Sendable {
     return links
   }
 
+  /// Both gateways on the same two segments: the region's, and its inside.
+  private func pairLinks(_ region: Int) -> [String] {
+    let gateways = self.layout.gateways.flatMap { number in
+      let host = LabLayout.host(ofGateway: number, region)
+      let suffix = Self.suffix(ofGateway: number)
+      return [
+        self.link(
+          .segments, "r\(region)\(suffix)", host, "ext",
+          address: LabLayout.machineAddress(region, gateway: number)),
+        self.link(
+          .segments, "in\(region)\(suffix)", host, "int",
+          address: LabLayout.machineInsideAddress(region, gateway: number)),
+        self.link(
+          .switch, "mgmt\(region)\(suffix)", host, "mgmt",
+          address: LabLayout.managementAddress(region, gateway: number)),
+      ]
+    }
+    return gateways + [
+      self.link(.segments, "in\(region)-m", .member(region), "eth0", address: LabLayout.memberAddress(region))
+    ]
+  }
+
+  /// Of interfaces' names.
+  private static func suffix(ofGateway number: Int) -> String { number == 1 ? "" : "-\(number)" }
+
   /// - Parameter address: of the second end; its MAC address is made of it, which makes captures readable.
   private func link(
     _ first: LabHost, _ firstEnd: String, _ second: LabHost, _ secondEnd: String, address: IPv4Address
@@ -86,7 +117,7 @@ struct NetworkPlan: Sendable {
       """
   }
 
-  private static func mac(_ address: IPv4Address) -> MACAddress {
+  static func mac(_ address: IPv4Address) -> MACAddress {
     MACAddress(rawValue: 0x0200_0000_0000 | UInt64(address.rawValue))
   }
 
@@ -153,21 +184,30 @@ struct NetworkPlan: Sendable {
     case .switch:
       plan.settings.append(("ipv4/ip_forward", "1"))
       plan.ip.append("link set client up")
-      let isDirect = self.layout.switchCount == 1
-      if self.layout.hasColdClient, isDirect { plan.ip.append("link set cold up") }
-      if !isDirect { plan.add("mgmt-s2", LabLayout.controllerAddress, peer: LabLayout.switchManagementAddress) }
+      if self.layout.hasColdClient, !self.layout.hasSegments { plan.ip.append("link set cold up") }
+      if self.layout.switchCount > 1 {
+        plan.add("mgmt-s2", LabLayout.controllerAddress, peer: LabLayout.switchManagementAddress)
+      }
       for region in self.layout.regions {
         plan.ip.append("link set r\(region) up")
-        plan.add("mgmt\(region)", LabLayout.controllerAddress, peer: LabLayout.managementAddress(region))
+        for number in self.layout.gateways {
+          plan.add(
+            "mgmt\(region)\(Self.suffix(ofGateway: number))", LabLayout.controllerAddress,
+            peer: LabLayout.managementAddress(region, gateway: number))
+        }
       }
     case .secondSwitch:
       plan.ip += self.layout.segmentNames.map { "link set \($0) up" }
       plan.add("mgmt", LabLayout.switchManagementAddress, peer: LabLayout.controllerAddress)
-    case .segments: plan.ip += self.layout.segmentNames.flatMap(self.joint)
+    case .segments:
+      plan.ip += self.layout.segmentNames.flatMap(self.joint)
+      if self.layout.gatewayCount > 1 { plan.ip += self.layout.regions.flatMap(self.inside) }
     case .insideClient(let region):
       plan.add("eth0", LabLayout.insideClientAddress(region), LabLayout.providerPrefixLength)
       plan.switchedInterface = "eth0"
       if self.layout.hasIPv6, let own = LabLayout.providerIPv6(of: host) { plan.add("eth0", own) }
+    case .gateway(let region) where self.layout.gatewayCount > 1: self.addPairMachine(1, region, to: &plan)
+    case .secondGateway(let region): self.addPairMachine(2, region, to: &plan)
     case .gateway(let region):
       plan.settings.append(("ipv4/ip_forward", "1"))
       if self.layout.hasInsideClients { plan.ip += self.segment(region) }
@@ -199,9 +239,35 @@ struct NetworkPlan: Sendable {
   /// The bridge that joins the switches and what else is on a segment. It learns for as long as a real one does.
   private func joint(_ name: String) -> [String] {
     let ends = [name] + self.layout.switches.map { "s\($0)-\(name)" }
-    let others = name == "client" && self.layout.hasColdClient ? ["cold"] : []
-    return ["link add seg-\(name) type bridge mcast_snooping 0", "link set seg-\(name) up"]
-      + (ends + others).flatMap { ["link set \($0) master seg-\(name)", "link set \($0) up"] }
+    let others =
+      name == "client"
+      ? self.layout.hasColdClient ? ["cold"] : []
+      : self.layout.gateways.dropFirst().map { "\(name)\(Self.suffix(ofGateway: $0))" }
+    return self.bridge("seg-\(name)", ends + others)
+  }
+
+  /// The bridge that joins a region's two gateways and its member.
+  private func inside(_ region: Int) -> [String] {
+    self.bridge(
+      "inside\(region)",
+      self.layout.gateways.map { "in\(region)\(Self.suffix(ofGateway: $0))" } + ["in\(region)-m"])
+  }
+
+  private func bridge(_ name: String, _ ports: [String]) -> [String] {
+    ["link add \(name) type bridge mcast_snooping 0", "link set \(name) up"]
+      + ports.flatMap { ["link set \($0) master \(name)", "link set \($0) up"] }
+  }
+
+  /// One of two gateways of a region, with addresses of its own only: those of the gateway come by VRRP.
+  private func addPairMachine(_ number: Int, _ region: Int, to plan: inout HostPlan) {
+    plan.settings.append(("ipv4/ip_forward", "1"))
+    // Of a connection that it has taken over it has not seen every segment.
+    plan.settings.append(("netfilter/nf_conntrack_tcp_be_liberal", "1"))
+    plan.add("ext", LabLayout.machineAddress(region, gateway: number), LabLayout.providerPrefixLength)
+    plan.add("int", LabLayout.machineInsideAddress(region, gateway: number), LabLayout.insidePrefixLength)
+    plan.add("mgmt", LabLayout.managementAddress(region, gateway: number), peer: LabLayout.controllerAddress)
+    plan.ip.append("route add 10.99.0.0/16 via \(LabLayout.controllerAddress)")
+    plan.switchedInterface = "ext"
   }
 
   /// The bridge that joins the switch, the gateway, which has its address on it, and the client beside it.

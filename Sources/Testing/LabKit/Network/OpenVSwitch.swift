@@ -66,7 +66,7 @@ struct OpenVSwitch: Sendable {
   /// The ports by their interface in the switch's namespace.
   private var ports: [(interface: String, number: UInt32)] {
     self.layout.hosts.compactMap { host in
-      guard let number = LabLayout.port(of: host), self.layout.switchCount == 1 || host != .coldClient else {
+      guard let number = LabLayout.port(of: host), !self.layout.hasSegments || host != .coldClient else {
         return nil
       }
       if case .gateway(let region) = host { return ("r\(region)", number) }
