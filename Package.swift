@@ -235,7 +235,9 @@ let package = Package(
       ]),
     tests("Outbound", ["Outbound", nioCore, nioPosix]),
     tests("Storage", ["LabKit", "Outbound", "Storage", "storage-trial", grdb, nioCore, nioPosix]),
-    tests("SharedDocuments", ["ServiceFiles", "ServiceModel", "SharedDocuments", "Storage"]),
+    tests(
+      "SharedDocuments",
+      ["Addressing", "OpenFlow", "ServiceFiles", "ServiceModel", "SharedDocuments", "StaticEntries", "Storage"]),
     tests(
       "Controller",
       [

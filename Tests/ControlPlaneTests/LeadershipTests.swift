@@ -97,7 +97,7 @@ import Testing
     rehearsal.tell(.leadership(.leading(epoch: 8)))
     rehearsal.run(for: .seconds(1))
     _ = rehearsal.look()
-    rehearsal.tell(.roleLost(Site.datapath(0)))
+    rehearsal.tell(.roleLost(Site.datapath(0), epoch: 9))
     rehearsal.setPort(0, isUp: false)
     rehearsal.dark = [1]
     rehearsal.run(for: .seconds(60))
@@ -108,6 +108,21 @@ import Testing
     rehearsal.tell(.leadership(.leading(epoch: 10)))
     rehearsal.run(for: .seconds(3))
     #expect(self.sent(rehearsal.look()) == ["follow s1: epoch 9", "claim s1: epoch 10", "read s1"])
+  }
+
+  /// The connection was held up while another one led.
+  @Test func `a leader goes on writing where news of an earlier leader come late`() {
+    var rehearsal = self.follower()
+    rehearsal.tell(.leadership(.leading(epoch: 8)))
+    rehearsal.run(for: .seconds(1))
+    rehearsal.tell(.leadership(.following(epoch: 9)))
+    rehearsal.tell(.leadership(.leading(epoch: 10)))
+    rehearsal.tell(.roleLost(Site.datapath(0), epoch: 9))
+    rehearsal.run(for: .seconds(1))
+    _ = rehearsal.look()
+    rehearsal.setPort(0, isUp: false)
+    rehearsal.run(for: .seconds(1))
+    #expect(rehearsal.region(of: self.web, clientPort: 1) == Site.region(1))
   }
 
   @Test func `a leader that sees no switch lets another lead, and not again for a while`() {

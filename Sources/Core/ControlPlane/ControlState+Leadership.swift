@@ -82,8 +82,11 @@ extension ControlState {
   }
 
   /// The switch has made another controller its master, which only a later leader can ask for.
-  mutating func lostRole(on id: DatapathID, at now: Instant, _ effects: inout [Effect]) {
-    guard case .leading = self.leadership, let name = self.name(of: id),
+  ///
+  /// - Parameter epoch: of that one, the switch says. News of an earlier one were late: this controller has asked since.
+  mutating func lostRole(on id: DatapathID, to epoch: UInt64?, at now: Instant, _ effects: inout [Effect]) {
+    guard case .leading(let own) = self.leadership, Int64(bitPattern: (epoch ?? own) &- own) >= 0,
+      let name = self.name(of: id),
       let phase = self.switches[name]?.connection?.phase, phase != .following
     else { return }
     self.leave(name, at: now, &effects)

@@ -138,7 +138,7 @@ package struct ControlState: Sendable, Equatable {
     case .drains(let orders): self.drain(by: orders, at: now, &effects)
     case .leadership(let leadership): self.lead(leadership, at: now, &effects)
     case .roleAnswered(let id, let ticket, let answer): self.answered(id, ticket, answer, at: now, &effects)
-    case .roleLost(let id): self.lostRole(on: id, at: now, &effects)
+    case .roleLost(let id, let epoch): self.lostRole(on: id, to: epoch, at: now, &effects)
     case .entries(let change, let isLenient, let order):
       return self.take(change, isLenient: isLenient, order: order, &effects)
     case .storedEntries(let change, let isAll): return self.adopt(change, isAll: isAll, at: now, &effects)

@@ -35,8 +35,8 @@ package enum Event: Sendable, Equatable {
   case leadership(Leadership)
   /// The answer to `Effect.claim` with the same ticket.
   case roleAnswered(DatapathID, ticket: UInt64, RoleAnswer)
-  /// The switch does not let this controller write any more.
-  case roleLost(DatapathID)
+  /// The switch does not let this controller write any more: the controller of this epoch does. Nil: it does not say.
+  case roleLost(DatapathID, epoch: UInt64?)
   /// What failed, and is held because it is too much to be true, is true.
   case releaseHeld
   /// What an operator orders of static entries: checked and done as a whole, or not at all.

@@ -16,6 +16,8 @@ package struct HearingDetector: Sendable, Equatable {
   /// Nothing at all has come of probes yet, so paths are asked as well: any answer shows that the switch is heard.
   package private(set) var isNew = true
   private var heardAt: Instant
+  /// How long handing back takes as a rule: one that was held up is no rule.
+  private var usualRoundTrip: Duration?
   /// When the switch is asked again: T_h after any other probe.
   package private(set) var nextProbe: Instant
 
@@ -42,7 +44,7 @@ package struct HearingDetector: Sendable, Equatable {
   package func lateFrom(_ detection: Detection) -> Instant? {
     guard self.handsBack, let since = self.schedule.unansweredSince else { return nil }
     let interval = detection.heartbeatInterval
-    return since + interval / 8 + min(self.schedule.roundTrip, interval)
+    return since + interval / 8 + min(self.usualRoundTrip ?? .zero, interval)
   }
 
   package func isLate(at now: Instant, _ detection: Detection) -> Bool {
@@ -61,7 +63,9 @@ package struct HearingDetector: Sendable, Equatable {
   package mutating func answered(nonce: UInt64, at now: Instant, _ detection: Detection) -> Duration? {
     let wasMute = self.isMute(at: now, detection)
     let since = max(self.schedule.unansweredSince ?? now, self.heardAt)
-    guard self.schedule.answered(nonce: nonce, at: now) != nil else { return nil }
+    guard let took = self.schedule.answered(nonce: nonce, at: now) else { return nil }
+    let usual = self.usualRoundTrip ?? took
+    self.usualRoundTrip = took < usual ? took : usual + (took - usual) / 8
     self.handsBack = true
     self.isNew = false
     self.heardAt = now

@@ -155,7 +155,10 @@ extension ControlLoop {
         .switchRefused(
           id, Refusal(error: "\(refused)", concernsProgram: refused.concernsProgram, message: refused.message)))
     case .role(let ticket, let outcome): self.answered(outcome, to: ticket, by: id)
-    case .roleChanged(let status): if status.role == .slave { self.absorb(.roleLost(id)) }
+    case .roleChanged(let status):
+      // All ones: the switch knows of none (OpenFlow 1.4, 7.4.4).
+      let epoch = status.generationID == .max ? nil : status.generationID
+      if status.role == .slave { self.absorb(.roleLost(id, epoch: epoch)) }
     case .unanswered(let ticket, _) where self.settle(question: ticket, with: nil): break
     case .unanswered(let ticket, let failure):
       self.absorb(.changeUnanswered(id, ticket: ticket))

@@ -12,18 +12,11 @@ import Storage
 /// An order goes to the switch and to the store at the same time, and is answered when it is in both: a disk takes longer
 /// than a switch. What comes while one commit is on its way goes into the next, all together.
 package actor EntryKeeper {
-  private struct Shelf {
-    /// By name, as they are in the document.
-    var texts: [String: String] = [:]
-    /// Of the document; nil: there is none.
-    var revision: UInt64?
-  }
-
   nonisolated let inbox = EntryInbox()
   private let store: any DocumentStore
   private let place: String
   private let loop: ControlLoop
-  private var shelves = [Shelf](repeating: Shelf(), count: EntryDocuments.count)
+  private var log = EntryLog()
   /// Of the last commit: older news say nothing new.
   private var floor: UInt64 = 0
   /// The loop knows what there is.
@@ -49,10 +42,7 @@ package actor EntryKeeper {
   func begin(withCopy snapshot: Snapshot) async {
     await self.read(snapshot, except: [])
     self.floor = 0
-    for index in self.shelves.indices where self.shelves[index].revision != nil {
-      // A revision that no store has, so that the store's own document is another one.
-      self.shelves[index].revision = .max
-    }
+    self.log.doubt()
   }
 
   private func work() async {
@@ -62,75 +52,54 @@ package actor EntryKeeper {
       await self.read(news, except: Set(pending))
     }
     guard !work.changes.isEmpty else { return }
-    let before = self.shelves
-    let touched = self.fold(work.changes.map(\.change))
+    let before = self.log
     do throws(StoreError) {
-      try await self.commit(touched)
+      try await self.commit(self.log.append(work.changes.map(\.change)))
       self.loop.kept(work.changes.compactMap(\.order), problem: nil)
     } catch {
-      self.shelves = before
-      await self.takeBack(work, because: error)
+      self.log = before
+      return await self.takeBack(work, because: error)
     }
+    await self.compact()
   }
 
   // MARK: Writing
 
-  /// - Returns: the shelves that say something else now.
-  private func fold(_ changes: [EntryChange]) -> [Int] {
-    var touched: Set<Int> = []
-    for change in changes {
-      for name in change.deletes {
-        let index = EntryDocuments.index(of: name)
-        if self.shelves[index].texts.removeValue(forKey: name) != nil { touched.insert(index) }
-      }
-      for entry in change.puts {
-        let index = EntryDocuments.index(of: entry.name)
-        self.shelves[index].texts[entry.name] = EntryWriter.text(entry)
-        touched.insert(index)
-      }
-    }
-    return touched.sorted()
+  /// Nobody waits for it, and nothing is different afterwards: if it fails, it is tried behind the next change.
+  private func compact() async {
+    let before = self.log
+    let writes = self.log.compact()
+    guard !writes.isEmpty else { return }
+    do throws(StoreError) { try await self.commit(writes) } catch { self.log = before }
   }
 
-  /// As few commits as the store can do it in.
-  private func commit(_ touched: [Int]) async throws(StoreError) {
+  /// As few commits as the store can do it in, in their order.
+  private func commit(_ writes: [EntryLog.Write]) async throws(StoreError) {
     let limits = self.store.commitLimits
-    var part: [(index: Int, change: Change)] = []
+    var part: [EntryLog.Write] = []
     var bytes = 0
-    for index in touched {
-      let shelf = self.shelves[index]
-      let key = EntryDocuments.key(index)
-      let value = shelf.texts.isEmpty ? "" : EntryDocuments.value(shelf.texts)
-      if part.count == limits.changes || bytes + value.utf8.count > limits.valueBytes, !part.isEmpty {
-        try await self.commit(part)
+    for write in writes {
+      if part.count == limits.changes || bytes + write.bytes > limits.valueBytes, !part.isEmpty {
+        try await self.commit(together: part)
         part = []
         bytes = 0
       }
-      bytes += value.utf8.count
-      part.append((index, value.isEmpty ? .delete(key: key) : .put(key: key, value: value)))
+      bytes += write.bytes
+      part.append(write)
     }
-    if !part.isEmpty { try await self.commit(part) }
+    if !part.isEmpty { try await self.commit(together: part) }
   }
 
-  private func commit(_ part: [(index: Int, change: Change)]) async throws(StoreError) {
-    let expected = part.map { Expectation(key: $0.change.key, revision: self.shelves[$0.index].revision) }
-    let revision = try await self.store.commitQuietly(part.map(\.change), expecting: expected)
+  private func commit(together part: [EntryLog.Write]) async throws(StoreError) {
+    let revision = try await self.store.commitSoon(part.map(\.change), expecting: part.map(\.expectation))
     self.floor = max(self.floor, revision)
-    for (index, change) in part {
-      if case .put = change { self.shelves[index].revision = revision } else { self.shelves[index].revision = nil }
-    }
+    self.log.committed(part, at: revision)
   }
 
   /// What is not in the store is not to be on the switches: all that was not committed is undone, here and there.
   private func takeBack(_ work: EntryInbox.Work, because error: StoreError) async {
-    if let snapshot = try? await self.store.read() { self.shelve(snapshot) }
-    let entries = self.shelves.enumerated().flatMap { index, shelf in
-      shelf.texts.isEmpty
-        ? []
-        : (try? EntryDocuments.read(
-          Document(key: EntryDocuments.key(index), value: EntryDocuments.value(shelf.texts), revision: 0),
-          place: self.place)) ?? []
-    }
+    if let snapshot = try? await self.store.read() { _ = try? self.log.read(snapshot, place: self.place) }
+    let entries = (try? self.log.entries(place: self.place)) ?? []
     await self.loop.restoreEntries(entries, because: error, failing: work.changes.compactMap(\.order))
   }
 
@@ -140,43 +109,18 @@ package actor EntryKeeper {
   private func read(_ snapshot: Snapshot, except pending: Set<String>) async {
     guard snapshot.revision >= self.floor else { return }
     self.floor = snapshot.revision
-    let before = self.shelves
-    let changed = self.shelve(snapshot)
-    guard !changed.isEmpty || !self.hasTold else { return }
-    self.hasTold = true
     var change = EntryChange()
-    for (index, entries) in changed {
-      let names = Set(entries.map(\.name))
-      change.deletes += before[index].texts.keys.filter { !names.contains($0) && !pending.contains($0) }.sorted()
-      change.puts += entries.filter { !pending.contains($0.name) }
+    do throws(StoreError) {
+      guard let found = try self.log.read(snapshot, place: self.place) ?? (self.hasTold ? nil : change) else { return }
+      change = found
+    } catch {
+      // What cannot be read is left as it is, there and here.
+      self.loop.journal.record(StoreDecision.entriesUnreadable("\(error)"))
+      guard !self.hasTold else { return }
     }
+    self.hasTold = true
+    change.deletes.removeAll(where: pending.contains)
+    change.puts.removeAll { pending.contains($0.name) }
     await self.loop.adopt(change)
-  }
-
-  /// - Returns: documents that are others than those that were known, and what they hold.
-  @discardableResult
-  private func shelve(_ snapshot: Snapshot) -> [(index: Int, entries: [StaticEntry])] {
-    var changed: [(index: Int, entries: [StaticEntry])] = []
-    var missing = Set(self.shelves.indices.filter { self.shelves[$0].revision != nil })
-    for document in snapshot.documents {
-      guard let index = EntryDocuments.index(ofKey: document.key) else { continue }
-      missing.remove(index)
-      guard self.shelves[index].revision != document.revision else { continue }
-      do throws(StoreError) {
-        let entries = try EntryDocuments.read(document, place: self.place)
-        var texts: [String: String] = [:]
-        for entry in entries { texts[entry.name] = EntryWriter.text(entry) }
-        self.shelves[index] = Shelf(texts: texts, revision: document.revision)
-        changed.append((index, entries))
-      } catch {
-        // What cannot be read is left as it is, there and here.
-        self.loop.journal.record(StoreDecision.entriesUnreadable("\(error)"))
-      }
-    }
-    for index in missing.sorted() {
-      self.shelves[index] = Shelf()
-      changed.append((index, []))
-    }
-    return changed
   }
 }

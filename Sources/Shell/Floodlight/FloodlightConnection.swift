@@ -36,6 +36,7 @@ final class FloodlightConnection: ChannelInboundHandler {
   private var isAlone = false
   private var isReadPending = false
   private var isClosing = false
+  private var isFlushDue = false
 
   init(service: FloodlightService) { self.service = service }
 
@@ -139,10 +140,22 @@ final class FloodlightConnection: ChannelInboundHandler {
       }
     }
     self.pump(context)
-    if hasWritten { context.flush() }
+    if hasWritten { self.flushSoon(context) }
     if self.isReadPending, self.slots.count + self.waiting.count < Self.depth {
       self.isReadPending = false
       context.read()
+    }
+  }
+
+  /// Answers of one turn of the event loop leave together.
+  private func flushSoon(_ context: ChannelHandlerContext) {
+    guard !self.isFlushDue else { return }
+    self.isFlushDue = true
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    context.eventLoop.execute {
+      let (handler, context) = bound.value
+      handler.isFlushDue = false
+      context.flush()
     }
   }
 

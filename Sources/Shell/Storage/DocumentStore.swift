@@ -17,9 +17,11 @@ package protocol DocumentStore: Sendable {
   ///   the changes were made; any other error if they were not.
   func commit(_ changes: [Change], expecting expectations: [Expectation]) async throws(StoreError) -> UInt64
 
-  /// The same, for whoever knows what it changes and changes it often: where nobody else can change the store, nobody is
-  /// told. Followers of this one find it in the next snapshot.
-  func commitQuietly(
+  /// The same for what changes often: it is the store's when this returns, whatever becomes of this process, and on the
+  /// disk of this machine `StoreLimits.soon` later at the latest; one that loses its power meanwhile loses it.
+  ///
+  /// Followers within this process need not be told: they find it in the next snapshot.
+  func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64
 
@@ -31,7 +33,7 @@ package protocol DocumentStore: Sendable {
 }
 
 extension DocumentStore {
-  package func commitQuietly(
+  package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
     try await self.commit(changes, expecting: expectations)

@@ -8,6 +8,8 @@ package enum StoreLimits {
   package static let documents = 10_000
   /// UTF-8 of all documents together.
   package static let totalBytes = 64 << 20
+  /// Until what was committed soon is on the disk.
+  package static let soon = Duration.milliseconds(50)
 
   /// - Returns: what is wrong with a store that has this much; nil: nothing.
   static func problem(documents: Int, bytes: Int) -> StoreError.CommitProblem? {

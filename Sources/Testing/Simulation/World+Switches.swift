@@ -157,7 +157,7 @@ extension World {
   private mutating func claim(_ index: Int, ticket: UInt64, epoch: UInt64, by controller: Int) {
     let id = Site.datapath(index)
     let answer = self.roles[index].claim(controller, epoch: epoch, isBlind: self.sabotage == .ignoresEpoch)
-    if let deposed = answer.deposed { self.say(index, to: deposed, .roleLost(id)) }
+    if let deposed = answer.deposed { self.say(index, to: deposed, .roleLost(id, epoch: epoch)) }
     if answer.isGranted { self.tell("\(Site.controller(controller)) is the master of \(Site.switchName(index))") }
     self.say(
       index, to: controller, .roleAnswered(id, ticket: ticket, answer.isGranted ? .granted : .stale), isReply: true)

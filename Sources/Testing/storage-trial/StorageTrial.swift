@@ -19,16 +19,20 @@ import Storage
     }
   }
 
-  /// Two documents that always change together, and one that grows, so that a commit has many pages.
+  /// Two documents that always change together, and one that grows, so that a commit has many pages. Half of the commits
+  /// do not wait for the disk: killing the process must lose none of these either.
   private static func commit(to file: String) async throws {
     let store = try SQLiteStore(path: file)
     var count = try await store.read()["left"].flatMap { Int($0.value) } ?? 0
     while true {
       count += 1
       let filler = String(repeating: "x", count: count % 97 * 1000)
-      _ = try await store.commit([
+      let changes: [Change] = [
         .put(key: "left", value: "\(count)"), .put(key: "filler", value: filler), .put(key: "right", value: "\(count)"),
-      ])
+      ]
+      _ =
+        count % 2 == 0
+        ? try await store.commit(changes) : try await store.commitSoon(changes, expecting: [])
       say("\(count)")
     }
   }

@@ -23,10 +23,10 @@ package final class OpeningStore: DocumentStore {
     try await self.opened().commit(changes, expecting: expectations)
   }
 
-  package func commitQuietly(
+  package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
-    try await self.opened().commitQuietly(changes, expecting: expectations)
+    try await self.opened().commitSoon(changes, expecting: expectations)
   }
 
   package func news() -> AsyncStream<StoreNews> {

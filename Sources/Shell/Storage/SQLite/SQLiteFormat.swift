@@ -30,6 +30,11 @@ enum SQLiteFormat {
     return configuration
   }
 
+  /// Whether the next transactions wait until the disk has them.
+  static func waitForDisk(_ database: Database, _ waits: Bool) throws {
+    try database.cachedStatement(sql: "PRAGMA synchronous = \(waits ? "FULL" : "NORMAL")").execute()
+  }
+
   /// Fills a new file.
   static func prepare(_ database: Database) throws {
     guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else { return }

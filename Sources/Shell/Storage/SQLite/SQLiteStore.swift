@@ -16,6 +16,7 @@ package final class SQLiteStore: DocumentStore {
   private let file: String
   private let queue: DatabaseQueue
   private let followers = Mutex<[Follower]>([])
+  private let isSynchronizing = Atomic(false)
 
   /// Somebody who reads the store again when `changed` says so.
   private struct Follower {
@@ -47,18 +48,37 @@ package final class SQLiteStore: DocumentStore {
   package func commit(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
-    let revision = try await self.commitQuietly(changes, expecting: expectations)
+    try self.commitLimits.check(changes, expecting: expectations)
+    let revision = try await self.transaction(isCommit: true) { database in
+      try SQLiteTables.commit(changes, expecting: expectations, to: database)
+    }
     for follower in self.followers.withLock({ $0 }) { follower.changed.yield() }
     return revision
   }
 
   /// One process has the file, so that whoever commits is the only one who could.
-  package func commitQuietly(
+  package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
     try self.commitLimits.check(changes, expecting: expectations)
-    return try await self.transaction(isCommit: true) { database in
+    let revision = try await self.transaction(isCommit: true, isSynchronous: false) { database in
       try SQLiteTables.commit(changes, expecting: expectations, to: database)
+    }
+    self.synchronizeSoon()
+    return revision
+  }
+
+  /// One commit that waits for the disk takes all before it there.
+  private func synchronizeSoon() {
+    guard self.isSynchronizing.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else {
+      return
+    }
+    Task { [weak self] in
+      try? await Task.sleep(for: StoreLimits.soon / 2)
+      guard let self else { return }
+      self.isSynchronizing.store(false, ordering: .relaxed)
+      // One that fails has told SQLite nothing new: the next commit tells its caller.
+      _ = try? await self.transaction(isCommit: true) { try SQLiteTables.touch($0) }
     }
   }
 
@@ -95,10 +115,25 @@ package final class SQLiteStore: DocumentStore {
 
   /// Not cut short when the caller is cancelled: it would not know whether its commit was made.
   private func transaction<Value: Sendable>(
-    isCommit: Bool, _ body: @escaping @Sendable (Database) throws -> Value
+    isCommit: Bool, isSynchronous: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-      self.queue.asyncWrite(body) { _, result in continuation.resume(returning: result) }
+      self.queue.asyncWriteWithoutTransaction { database in
+        continuation.resume(
+          returning: Result {
+            try SQLiteFormat.waitForDisk(database, isSynchronous)
+            try database.beginTransaction(.immediate)
+            do {
+              let value = try body(database)
+              try database.commit()
+              return value
+            } catch {
+              // What failed may have ended it.
+              try? database.rollback()
+              throw error
+            }
+          })
+      }
     }
     do { return try result.get() } catch { throw StoreError(error, file: self.file, isCommit: isCommit) }
   }
