@@ -31,6 +31,7 @@ struct LabOptionsTests {
           openflow: 0.0.0.0:6653
           agents: 0.0.0.0:6654
           api: 127.0.0.1:8080
+          floodlight: {listen: "0.0.0.0:8085"}
           store: controller-1.store
         detection:
           heartbeat-interval: 100ms
