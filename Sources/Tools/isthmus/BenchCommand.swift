@@ -12,6 +12,7 @@ struct BenchCommand: AsyncParsableCommand {
       BenchCodecCommand.self, BenchSpreadCommand.self, BenchMovesCommand.self,
       BenchConnectionsCommand.self, BenchThroughputCommand.self, BenchScaleCommand.self,
       BenchRegionLossCommand.self, BenchTakeoverCommand.self, BenchSwitchLossCommand.self, BenchGatewayLossCommand.self,
-      BenchTriggersCommand.self, BenchSlotsCommand.self, BenchRestCommand.self, BenchEntriesCommand.self, BenchSoakCommand.self,
+      BenchTriggersCommand.self, BenchSlotsCommand.self, BenchRestCommand.self, BenchEntriesCommand.self,
+      BenchSoakCommand.self,
     ])
 }
