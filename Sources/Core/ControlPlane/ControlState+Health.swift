@@ -19,17 +19,22 @@ extension ControlState {
   /// nothing meanwhile: silence of that time proves nothing, and what waits to be heard by now counts first.
   mutating func excuseOversleep(at now: Instant) {
     let interval = self.intent.detection.heartbeatInterval
-    guard let planned = self.nextDeadline, now - planned >= interval / 2 else { return }
+    guard let planned = self.nextDeadline, now - planned >= interval / 8 else { return }
     // What was planned may have been put off since.
     let due = self.findDeadline(after: planned) ?? now
-    guard now - due >= interval / 2 else { return }
+    let slept = now - due
+    guard slept >= interval / 8 else { return }
+    let isLong = slept >= interval / 2
     for config in self.intent.switches where self.switches[config.name]?.isProbing == true {
       for gateway in config.gateways {
         let detection = self.pathDetection(of: gateway.region)
-        self.switches[config.name]?.paths[gateway.region]?.excuse(now - due, at: now)
-        self.switches[config.name]?.paths[gateway.region]?.detector.wait(until: now + interval, detection)
+        if isLong { self.switches[config.name]?.paths[gateway.region]?.excuse(slept, at: now) }
+        // What could not be asked until now is to have the time to answer.
+        self.switches[config.name]?.paths[gateway.region]?.detector
+          .wait(until: now + (isLong ? interval : interval / 4), detection)
       }
     }
+    guard isLong else { return }
     for region in self.intent.regions.map(\.name) {
       let detection = self.detection(of: region)
       self.agents[region]?.wait(until: now + interval, detection)
