@@ -128,6 +128,15 @@ import Testing
     #expect(late.contains { shelf.documents[$0.expectation.key]?.revision != $0.expectation.revision })
   }
 
+  @Test(arguments: ["entries/9223372036854775807", "entries/1", "entries/+000000001", "entries/0000000000", "entries/"])
+  func otherKeysAreNoneOfItsDocuments(key: String) throws {
+    #expect(EntryDocument.number(ofKey: key) == nil)
+    var log = EntryLog()
+    let document = Document(key: key, value: "{}", revision: 1)
+    #expect(try log.read(Snapshot(revision: 1, documents: [document]), place: "here") == nil)
+    #expect(!log.append([EntryChange(puts: [try self.entry(1)])]).isEmpty)
+  }
+
   /// What somebody put there by hand is told, not read over.
   @Test(arguments: [
     "", "{}", #"{"format":2,"entries":[]}"#, #"{"format":1}"#, #"{"format":1,"entries":[1]}"#,

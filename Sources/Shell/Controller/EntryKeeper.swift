@@ -65,12 +65,18 @@ package actor EntryKeeper {
 
   // MARK: Writing
 
-  /// Nobody waits for it, and nothing is different afterwards: if it fails, it is tried behind the next change.
+  /// Nobody waits for it, and nothing is different afterwards: if it fails, it is tried behind the next change. A part of
+  /// it may be in the store then, so that is read again.
   private func compact() async {
     let before = self.log
     let writes = self.log.compact()
     guard !writes.isEmpty else { return }
-    do throws(StoreError) { try await self.commit(writes) } catch { self.log = before }
+    do throws(StoreError) {
+      try await self.commit(writes)
+    } catch {
+      self.log = before
+      if let snapshot = try? await self.store.read() { await self.read(snapshot, except: []) }
+    }
   }
 
   /// As few commits as the store can do it in, in their order.

@@ -24,8 +24,9 @@ package struct EntryDocument: Sendable {
 
   /// Nil: it is another document.
   package static func number(ofKey key: String) -> Int? {
-    guard key.hasPrefix(self.prefix), let number = Int(key.dropFirst(self.prefix.count)), number > 0,
-      self.key(number) == key
+    // Ten digits: the next number is one too, whatever somebody put there.
+    guard key.hasPrefix(self.prefix), key.utf8.count == self.prefix.utf8.count + self.digits,
+      let number = Int(key.dropFirst(self.prefix.count)), number > 0, self.key(number) == key
     else { return nil }
     return number
   }
