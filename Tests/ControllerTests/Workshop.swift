@@ -71,7 +71,7 @@ struct RunningKeeper {
     _ workshop: Workshop, store: any DocumentStore, copy: (any DocumentStore)? = nil, name: String = "c1",
     file: String = "c.yaml", _ body: (RunningKeeper) async throws -> Void
   ) async throws {
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let path = workshop.path(file)
@@ -85,7 +85,9 @@ struct RunningKeeper {
       } else {
         .etcd(try EtcdSettings(endpoints: ["http://192.0.2.1:1"]), copy: workshop.path("copy"))
       }
-    let keeper = ConfigurationKeeper(store: store, copy: copy, place: place, file: own, name: name, loop: loop)
+    let keeper = ConfigurationKeeper(
+      store: store, copy: copy, place: place, file: own, name: name, loop: loop,
+      eventLoop: group.next())
     await keeper.start()
     let task = Task { try await keeper.run() }
     do {

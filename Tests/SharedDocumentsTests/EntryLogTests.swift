@@ -69,6 +69,12 @@ import Testing
       for _ in 0..<(random.next(below: 40) == 0 ? 200 : random.next(below: 4)) {
         change.puts.append(try self.entry(Int(random.next(below: 300)), priority: UInt16(random.next(below: 9))))
       }
+      if random.next(below: 10) == 0 {
+        _ = writer.append([change])
+        writer.takeBack()
+        try #require(try self.names(writer) == truth)
+        continue
+      }
       for name in change.deletes { truth[name] = nil }
       for entry in change.puts { truth[entry.name] = entry }
       try shelf.commit(writer.append([change]), to: &writer)

@@ -13,16 +13,8 @@ public struct DatapathID: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// Reads eight octets `00:00:50:3e:aa:dc:be:04`, or 1 to 16 hexadecimal digits with or without `0x`.
   public init?(_ text: some StringProtocol) {
-    if text.contains(":") {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 8 else { return nil }
-      var value: UInt64 = 0
-      for part in parts {
-        guard part.utf8.count == 2, part.utf8.allSatisfy(isHexDigit), let octet = UInt8(part, radix: 16) else {
-          return nil
-        }
-        value = value << 8 | UInt64(octet)
-      }
+    if text.utf8.contains(UInt8(ascii: ":")) {
+      guard let value = colonSeparated(text, octets: 8) else { return nil }
       self.rawValue = value
     } else {
       let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]

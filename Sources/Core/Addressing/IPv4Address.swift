@@ -13,17 +13,25 @@ public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// Reads dotted decimal, four octets without leading zeros (RFC 6943, 3.1.1); nil for anything else.
   public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
-    for part in parts {
-      guard (1...3).contains(part.utf8.count),
-        part.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-        part.utf8.count == 1 || part.first != "0",
-        let octet = UInt8(part)
-      else { return nil }
-      value = value << 8 | UInt32(octet)
+    var points = 0
+    var octet: UInt32?
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "."):
+        guard points < 3, let whole = octet else { return nil }
+        value = value << 8 | whole
+        points += 1
+        octet = nil
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let next = (octet ?? 0) * 10 + UInt32(byte - UInt8(ascii: "0"))
+        guard octet != 0, next <= 255 else { return nil }
+        octet = next
+      default: return nil
+      }
     }
+    guard points == 3, let octet else { return nil }
+    value = value << 8 | octet
     self.rawValue = value
   }
 

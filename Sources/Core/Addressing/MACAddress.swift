@@ -13,15 +13,7 @@ public struct MACAddress: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// Reads `aa:bb:cc:dd:ee:ff`; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 6 else { return nil }
-    var value: UInt64 = 0
-    for part in parts {
-      guard part.utf8.count == 2, part.utf8.allSatisfy(isHexDigit), let octet = UInt8(part, radix: 16) else {
-        return nil
-      }
-      value = value << 8 | UInt64(octet)
-    }
+    guard let value = colonSeparated(text, octets: 6) else { return nil }
     self.rawValue = value
   }
 
@@ -43,20 +35,4 @@ public struct MACAddress: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// By number, first octet highest.
   public static func < (a: MACAddress, b: MACAddress) -> Bool { a.rawValue < b.rawValue }
-}
-
-/// Two lower-case hexadecimal digits.
-@usableFromInline
-func hexOctet(_ octet: UInt8) -> String {
-  let text = String(octet, radix: 16)
-  return octet < 16 ? "0" + text : text
-}
-
-func isHexDigit(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-    UInt8(ascii: "A")...UInt8(ascii: "F"):
-    true
-  default: false
-  }
 }

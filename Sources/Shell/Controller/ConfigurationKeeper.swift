@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlPlane
+package import NIOCore
 import Northbound
 package import ServiceFiles
 import ServiceModel
@@ -58,10 +59,12 @@ package actor ConfigurationKeeper {
     var configuration: SharedView.Configuration?
   }
 
-  /// - Parameter file: the controller's own, as it was read.
+  /// - Parameters:
+  ///   - file: the controller's own, as it was read.
+  ///   - eventLoop: may wait for a file.
   package init(
     store: any DocumentStore, copy: (any DocumentStore)?, place: StorePlace, file: ServiceFile, name: String,
-    loop: ControlLoop
+    loop: ControlLoop, eventLoop: any EventLoop
   ) {
     self.store = store
     self.copy = copy
@@ -70,7 +73,7 @@ package actor ConfigurationKeeper {
     self.folder = ServiceFile.folder(of: file.file)
     self.name = name
     self.loop = loop
-    self.entries = EntryKeeper(store: store, place: place.text, loop: loop)
+    self.entries = EntryKeeper(store: store, place: place.text, loop: loop, on: eventLoop)
   }
 
   var journal: Journal { self.loop.journal }

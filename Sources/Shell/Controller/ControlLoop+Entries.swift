@@ -4,10 +4,19 @@
 package import Addressing
 package import ControlPlane
 import NIOCore
+import OpenFlowNIO
 package import StaticEntries
 import Storage
+import Synchronization
 
-/// An order of static entries that is not answered yet: it waits for its switches and for the store.
+/// An order of static entries that the control loop has not seen yet.
+struct WaitingOrder: Sendable {
+  let change: EntryChange
+  let isLenient: Bool
+  let answer: @Sendable (EntryOutcome) -> Void
+}
+
+/// One that is not answered yet: it waits for its switches and for the store.
 struct OpenEntryOrder {
   var receipt: EntryReceipt?
   var isKept = false
@@ -21,7 +30,25 @@ extension ControlLoop {
   package nonisolated func order(
     _ change: EntryChange, isLenient: Bool, answer: @escaping @Sendable (EntryOutcome) -> Void
   ) {
-    self.eventLoop.execute { self.assumeIsolated { $0.ordered(change, isLenient: isLenient, answer) } }
+    let isFirst = self.waitingOrders.withLock { orders in
+      orders.append(WaitingOrder(change: change, isLenient: isLenient, answer: answer))
+      return orders.count == 1
+    }
+    if isFirst { self.eventLoop.execute { self.assumeIsolated { $0.takeOrders() } } }
+  }
+
+  /// All that came since the last turn leaves for a switch in one write.
+  private func takeOrders() {
+    let orders = self.waitingOrders.withLock { orders in
+      defer { orders = [] }
+      return orders
+    }
+    guard let server = self.server else {
+      return orders.forEach { self.ordered($0.change, isLenient: $0.isLenient, $0.answer) }
+    }
+    server.together {
+      for order in orders { self.ordered(order.change, isLenient: order.isLenient, order.answer) }
+    }
   }
 
   package func order(_ change: EntryChange, isLenient: Bool) async -> EntryOutcome {

@@ -44,14 +44,15 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
   }
 
   private func run(with store: any DocumentStore, copy: (any DocumentStore)?) async throws {
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     defer { group.shutdownGracefully { _ in } }
     var random = SystemRandomNumberGenerator()
     let loop = ControlLoop(
       eventLoop: group.next(), file: self.file, name: self.name, journal: Journal(logger: self.logger),
       seeds: (random.next(), random.next()), session: random.next(), logger: self.logger)
     let keeper = ConfigurationKeeper(
-      store: store, copy: copy, place: self.place, file: self.file, name: self.name, loop: loop)
+      store: store, copy: copy, place: self.place, file: self.file, name: self.name, loop: loop,
+      eventLoop: group.next())
     // Before anybody can connect: what is known of drains counts more than what switches remember of them.
     await keeper.start()
 

@@ -3,6 +3,7 @@
 
 import ControlPlane
 import EntryText
+import NIOCore
 import SharedDocuments
 import StaticEntries
 import Storage
@@ -11,8 +12,12 @@ import Storage
 ///
 /// An order goes to the switch and to the store at the same time, and is answered when it is in both: a disk takes longer
 /// than a switch. What comes while one commit is on its way goes into the next, all together.
+///
+/// Its executor is a thread of its own, which waits for the file.
 package actor EntryKeeper {
   nonisolated let inbox = EntryInbox()
+  private nonisolated let eventLoop: any EventLoop
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { self.eventLoop.executor.asUnownedSerialExecutor() }
   private let store: any DocumentStore
   private let place: String
   private let loop: ControlLoop
@@ -22,7 +27,8 @@ package actor EntryKeeper {
   /// The loop knows what there is.
   private var hasTold = false
 
-  init(store: any DocumentStore, place: String, loop: ControlLoop) {
+  init(store: any DocumentStore, place: String, loop: ControlLoop, on eventLoop: any EventLoop) {
+    self.eventLoop = eventLoop
     self.store = store
     self.place = place
     self.loop = loop
@@ -52,12 +58,11 @@ package actor EntryKeeper {
       await self.read(news, except: Set(pending))
     }
     guard !work.changes.isEmpty else { return }
-    let before = self.log
     do throws(StoreError) {
       try await self.commit(self.log.append(work.changes.map(\.change)))
       self.loop.kept(work.changes.compactMap(\.order), problem: nil)
     } catch {
-      self.log = before
+      self.log.takeBack()
       return await self.takeBack(work, because: error)
     }
     await self.compact()

@@ -12,10 +12,10 @@ enum ActionText {
   static func read(_ text: String) -> (actions: [Action], problems: [String]) {
     var actions: [Action] = []
     var problems: [String] = []
-    for part in text.lowercased().split(separator: ",") {
-      let word = trimmed(String(part))
+    for part in text.lowercased().utf8.split(separator: UInt8(ascii: ",")) {
+      let word = trimmed(String(Substring(part)))
       guard !word.isEmpty else { continue }
-      let equals = word.firstIndex(of: "=") ?? word.endIndex
+      let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")) ?? word.endIndex
       let key = trimmed(String(word[..<equals]))
       let value = trimmed(String(word[equals...].dropFirst()))
       if let action = self.action(key, value) {
@@ -70,7 +70,7 @@ enum ActionText {
     case "set_vlan_vid": return vlan(value)
     case "set_vlan_pcp": return field("vlan_pcp", value)
     case "set_field":
-      guard let arrow = value.firstRange(of: "->") else { return nil }
+      guard let arrow = range(of: "->", in: value) else { return nil }
       let key = trimmed(String(value[..<arrow.lowerBound]))
       let text = trimmed(String(value[arrow.upperBound...]))
       if key == "eth_vlan_vid" { return vlan(text) }

@@ -84,15 +84,15 @@ final class FloodlightConnection: ChannelInboundHandler {
   /// Orders as much as may be ordered now.
   private func pump(_ context: ChannelHandlerContext) {
     while !self.isAlone, let first = self.waiting.first {
-      let isOrder = self.service.isOrder(first.request)
-      guard isOrder || self.slots.isEmpty else { return }
+      let kind = self.service.orderKind(of: first.request)
+      guard kind != nil || self.slots.isEmpty else { return }
       _ = self.waiting.removeFirst()
       let number = self.takeNumber()
       self.slots.append(Slot(number: number, reply: nil, closes: first.closes))
-      self.isAlone = !isOrder
+      self.isAlone = kind == nil
       let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
       let eventLoop = context.eventLoop
-      self.service.answer(first.request) { reply in
+      self.service.answer(first.request, kind) { reply in
         if eventLoop.inEventLoop {
           let (handler, context) = bound.value
           handler.answered(number, reply, context)

@@ -12,9 +12,7 @@ import StaticEntries
 extension FloodlightService {
   static let bases: Set = ["staticentrypusher", "staticflowpusher", "staticflowentrypusher"]
 
-  /// Whether a request puts or deletes entries, so that more of them may be on their way at once.
-  func isOrder(_ request: FloodlightRequest) -> Bool { self.orderKind(of: request) != nil }
-
+  /// A request that puts or deletes entries, so that more of them may be on their way at once.
   enum OrderKind { case store, delete }
 
   func orderKind(of request: FloodlightRequest) -> OrderKind? {

@@ -32,8 +32,11 @@ struct FloodlightService: Sendable {
     return !request.isFromPage || request.method == .GET && !request.path.contains("clear")
   }
 
-  func answer(_ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void) {
-    switch self.orderKind(of: request) {
+  /// - Parameter kind: what `orderKind` says of the request.
+  func answer(
+    _ request: FloodlightRequest, _ kind: OrderKind?, _ reply: @escaping @Sendable (FloodlightReply) -> Void
+  ) {
+    switch kind {
     case .store?: self.store(request, reply)
     case .delete?: self.delete(request, reply)
     case nil: Task { reply(await self.answer(request)) }

@@ -31,7 +31,7 @@ struct PushedEntry {
 
   /// - Throws: what Floodlight answers instead of taking it.
   init(_ members: [JSONValue.Member]) throws(Discarded) {
-    var fields: [String: String] = [:]
+    var fields = EntryFields()
     var buckets: [JSONValue] = []
     for member in members {
       let key = trimmed(member.key.lowercased())
@@ -65,10 +65,10 @@ struct PushedEntry {
   // MARK: The check
 
   /// What `StaticEntryPusherResource` looks at, in its order.
-  private static func check(_ fields: [String: String]) throws(Discarded) {
-    let isIPv4 = fields.keys.contains { $0.hasPrefix("ipv4_") }
-    let isIPv6 = fields.keys.contains { $0.hasPrefix("ipv6_") }
-    let isICMPv6 = fields.keys.contains { $0.hasPrefix("icmpv6_") }
+  private static func check(_ fields: EntryFields) throws(Discarded) {
+    let isIPv4 = fields.contains { $0.key.hasPrefix("ipv4_") }
+    let isIPv6 = fields.contains { $0.key.hasPrefix("ipv6_") }
+    let isICMPv6 = fields.contains { $0.key.hasPrefix("icmpv6_") }
     if isIPv4 || isIPv6 || fields["ip_proto"] != nil {
       guard let text = fields["eth_type"] else { throw .needsEthernetType }
       guard let type = number(text), [0x0800, 0x0806, 0x8035, 0x86dd].contains(type) else { throw .strangeEthernetType }
@@ -90,9 +90,9 @@ struct PushedEntry {
       }
       guard isRight else { throw .wrongICMPType }
     }
-    let actions = Self.actionKeys.compactMap { fields[$0]?.lowercased() }.joined(separator: ",")
-    let writesIPv4 = actions.contains("ipv4_")
-    let writesIPv6 = actions.contains("ipv6_")
+    let actions = Self.actionKeys.compactMap { fields[$0]?.lowercased() }
+    let writesIPv4 = actions.contains { range(of: "ipv4_", in: $0) != nil }
+    let writesIPv6 = actions.contains { range(of: "ipv6_", in: $0) != nil }
     if isIPv4 || writesIPv4, isIPv6 || writesIPv6 { throw .mixesFamilies }
   }
 
@@ -100,11 +100,11 @@ struct PushedEntry {
 
   // MARK: Flows
 
-  private mutating func flow(_ fields: [String: String]) -> StaticFlow? {
+  private mutating func flow(_ fields: EntryFields) -> StaticFlow? {
     var flow = (table: UInt8(0), priority: UInt16.max, idle: UInt16(0), hard: UInt16(0))
     var match = Match()
     var isKnown = true
-    for (key, text) in fields.sorted(by: { $0.key < $1.key }) {
+    for (key, text) in fields {
       switch key {
       case "switch", "name", "entry_type", "active", "actions": break
       case "priority": flow.priority = self.value(key, text) ?? flow.priority
@@ -134,7 +134,7 @@ struct PushedEntry {
     return value
   }
 
-  private mutating func condition(_ key: String, _ text: String, _ fields: [String: String]) -> MatchEntry? {
+  private mutating func condition(_ key: String, _ text: String, _ fields: EntryFields) -> MatchEntry? {
     guard let name = MatchKeys.field(key, protocol: fields["ip_proto"].flatMap(protocolNumber)) else {
       self.notes.append("'\(key)' is no field that can be matched")
       return nil
@@ -147,7 +147,7 @@ struct PushedEntry {
     }
   }
 
-  private mutating func instructions(_ fields: [String: String]) -> [Instruction] {
+  private mutating func instructions(_ fields: EntryFields) -> [Instruction] {
     var instructions: [Instruction] = []
     if let text = fields["instruction_goto_meter"], let meter: UInt32 = self.value("instruction_goto_meter", text) {
       instructions.append(.meter(meter))
@@ -159,8 +159,8 @@ struct PushedEntry {
     if !written.isEmpty { instructions.append(.writeActions(written)) }
     if let text = fields["instruction_write_metadata"] {
       let parts = text.split(separator: "/", maxSplits: 1)
-      if let value = parts.first.flatMap({ wide(trimmed(String($0))) }),
-        let mask = parts.count > 1 ? wide(trimmed(String(parts[1]))) : .max
+      if let value = parts.first.flatMap({ number(String($0)) }),
+        let mask = parts.count > 1 ? number(String(parts[1])) : .max
       {
         instructions.append(.writeMetadata(value: value, mask: mask))
       } else {
@@ -170,7 +170,7 @@ struct PushedEntry {
     if let text = fields["instruction_goto_table"], let table: UInt8 = self.value("instruction_goto_table", text) {
       instructions.append(.gotoTable(table))
     }
-    for key in fields.keys.sorted() where key.hasPrefix("instruction_") && !Self.instructionKeys.contains(key) {
+    for (key, _) in fields where key.hasPrefix("instruction_") && !Self.instructionKeys.contains(key) {
       self.notes.append("'\(key)' is no instruction that is known: left out")
     }
     return instructions
@@ -190,7 +190,7 @@ struct PushedEntry {
 
   // MARK: Groups
 
-  private mutating func group(_ fields: [String: String], _ values: [JSONValue]) -> StaticGroup? {
+  private mutating func group(_ fields: EntryFields, _ values: [JSONValue]) -> StaticGroup? {
     guard let text = fields["group_id"], let number = number(text).flatMap({ UInt32(exactly: $0) }) else {
       self.notes.append("group_id '\(fields["group_id"] ?? "")' is no number: nothing was installed")
       return nil
@@ -209,7 +209,7 @@ struct PushedEntry {
     var buckets: [(id: UInt64, bucket: Bucket)] = []
     for value in values { if let bucket = self.bucket(value) { buckets.append(bucket) } }
     let known: Set = ["switch", "name", "entry_type", "active", "group_id", "group_type", "group_buckets"]
-    for key in fields.keys.sorted() where !known.contains(key) {
+    for (key, _) in fields where !known.contains(key) {
       self.notes.append("'\(key)' is no field of a group: left out")
     }
     return StaticGroup(
@@ -247,97 +247,5 @@ struct PushedEntry {
       return nil
     }
     return (id, bucket)
-  }
-}
-
-/// The names of match fields, and how their values differ from the specification's.
-enum MatchKeys {
-  private static let names: [String: String] = [
-    "in_port": "in_port", "in_phys_port": "in_phy_port", "eth_src": "eth_src", "eth_dst": "eth_dst",
-    "eth_type": "eth_type", "eth_vlan_vid": "vlan_vid", "eth_vlan_pcp": "vlan_pcp", "ip_proto": "ip_proto",
-    "ip_dscp": "ip_dscp", "ip_ecn": "ip_ecn", "ipv4_src": "ipv4_src", "ipv4_dst": "ipv4_dst", "ipv6_src": "ipv6_src",
-    "ipv6_dst": "ipv6_dst", "ipv6_label": "ipv6_flabel", "ipv6_exthdr": "ipv6_exthdr",
-    "ipv6_nd_target": "ipv6_nd_target", "ipv6_nd_sll": "ipv6_nd_sll", "ipv6_nd_tll": "ipv6_nd_tll",
-    "tcp_src": "tcp_src", "tcp_dst": "tcp_dst", "udp_src": "udp_src", "udp_dst": "udp_dst", "sctp_src": "sctp_src",
-    "sctp_dst": "sctp_dst", "icmpv4_type": "icmpv4_type", "icmpv4_code": "icmpv4_code", "icmpv6_type": "icmpv6_type",
-    "icmpv6_code": "icmpv6_code", "arp_opcode": "arp_op", "arp_sha": "arp_sha", "arp_tha": "arp_tha",
-    "arp_spa": "arp_spa", "arp_tpa": "arp_tpa", "mpls_label": "mpls_label", "mpls_tc": "mpls_tc",
-    "mpls_bos": "mpls_bos",
-    "metadata": "metadata", "tunnel_id": "tunnel_id", "tunnel_ipv4_src": "tun_src", "tunnel_ipv4_dst": "tun_dst",
-    "pbb_uca": "pbb_uca", "tcp_flags": "tcp_flags", "ovs_tcp_flags": "tcp_flags", "actset_output": "actset_output",
-    "packet_type": "packet_type",
-  ]
-
-  private static let keys: [String: String] = {
-    var keys: [String: String] = [:]
-    for (key, name) in Self.names where key != "ovs_tcp_flags" { keys[name] = key }
-    return keys
-  }()
-
-  /// - Parameter number: that of `ip_proto`, which `tp_src` and `tp_dst` are about.
-  static func field(_ key: String, protocol number: UInt64?) -> String? {
-    guard key == "tp_src" || key == "tp_dst" else { return self.names[key] }
-    let end = key.hasSuffix("src") ? "src" : "dst"
-    switch number {
-    case 6: return "tcp_\(end)"
-    case 17: return "udp_\(end)"
-    case 132: return "sctp_\(end)"
-    default: return nil
-    }
-  }
-
-  static func value(_ key: String, _ text: String) -> String {
-    switch (key, text.lowercased()) {
-    case ("mpls_bos", "true"), ("pbb_uca", "true"): "1"
-    case ("mpls_bos", "false"), ("pbb_uca", "false"): "0"
-    case ("in_port", "max"): "0xffffff00"
-    case ("ip_proto", let word): protocolNumber(word).map { "\($0)" } ?? text
-    case ("packet_type", _) where text.contains("/"): "(\(text.replacing("/", with: ",")))"
-    default: text
-    }
-  }
-
-  /// What Floodlight calls a field.
-  static func key(_ field: MatchField) -> String { self.keys[field.description] ?? field.description }
-}
-
-/// `2`, or one of the words of `OFPort`.
-enum PortText {
-  static func read(_ text: String) -> PortNumber? {
-    let word = trimmed(text.lowercased())
-    return word == "max"
-      ? PortNumber(0xffff_ff00)
-      : PortNumber(text: word) ?? number(word).flatMap { UInt32(exactly: $0) }.map { PortNumber($0) }
-  }
-
-  static func write(_ port: PortNumber) -> String { port.reservedName ?? "\(port.rawValue)" }
-}
-
-// MARK: Texts
-
-func trimmed(_ text: String) -> String {
-  guard text.utf8.first.map(isBlank) == true || text.utf8.last.map(isBlank) == true else { return text }
-  let rest = text.utf8.drop(while: isBlank)
-  let count = rest.reversed().drop(while: isBlank).count
-  return String(decoding: rest.prefix(count), as: UTF8.self)
-}
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
-
-/// Decimal, or hexadecimal behind `0x`.
-func number(_ text: String) -> UInt64? { wide(trimmed(text)) }
-
-private func wide(_ text: String) -> UInt64? {
-  text.hasPrefix("0x") || text.hasPrefix("0X") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
-}
-
-/// Also the words, which Floodlight's documentation has and its check does not survive.
-func protocolNumber(_ text: String) -> UInt64? {
-  switch trimmed(text.lowercased()) {
-  case "tcp": 6
-  case "udp": 17
-  case "sctp": 132
-  case "icmp": 1
-  case let text: number(text)
   }
 }

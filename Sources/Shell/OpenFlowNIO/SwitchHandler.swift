@@ -128,7 +128,7 @@ package final class SwitchHandler: ChannelInboundHandler {
   }
 
   /// Writes the batch, unless the turn in which frames are looked at will do it.
-  func flush() { if !self.isReading { self.flushBatch() } }
+  func flush() { if !self.isReading && !self.registry.isCollecting { self.flushBatch() } }
 
   private func flushBatch() {
     guard !self.batch.isEmpty, let context = self.context else { return }

@@ -18,6 +18,8 @@ package final class SwitchRegistry {
   private var seats = DatapathSeats()
   private var quota: HandshakeQuota
   private var complaints = ComplaintQuota()
+  /// More follows at once, which leaves together with what was ordered before.
+  private(set) var isCollecting = false
 
   package init(
     eventLoop: any EventLoop, timing: ConnectionTiming, limits: ConnectionLimits, logger: Logger,
@@ -95,6 +97,14 @@ package final class SwitchRegistry {
   // MARK: To connections
 
   package func perform(_ command: SwitchCommand, on datapath: DatapathID) { self.switches[datapath]?.perform(command) }
+
+  /// What `body` has switches do leaves in one write to each.
+  package func together(_ body: () -> Void) {
+    self.isCollecting = true
+    body()
+    self.isCollecting = false
+    for handler in self.switches.values { handler.flush() }
+  }
 
   package func closeAll(reason: String) { for handler in self.connections.values { handler.close(reason) } }
 

@@ -65,6 +65,9 @@ package struct SwitchServer: Sendable {
     self.registry.value.perform(command, on: datapath)
   }
 
+  /// What `body` has switches do leaves in one write to each. On the event loop.
+  package func together(_ body: () -> Void) { self.registry.value.together(body) }
+
   /// The connected switches, in the order of their datapath ids. On the event loop.
   package var statuses: [SwitchStatus] { self.registry.value.statuses }
 

@@ -47,6 +47,14 @@ package struct EntryLog: Sendable {
   /// As `EntryWriter` writes them.
   package private(set) var texts: [String: String] = [:]
   private var lastNumber = 0
+  private var before = Before()
+
+  /// What the last `append` changed. A copy of everything would be made anew for each change.
+  private struct Before: Sendable {
+    var segments: [Segment] = []
+    var texts: [String: String?] = [:]
+    var lastNumber = 0
+  }
 
   package init() {}
 
@@ -56,16 +64,28 @@ package struct EntryLog: Sendable {
 
   /// What the store is to be told, in this order.
   package mutating func append(_ changes: [EntryChange]) -> [Write] {
-    var touched: Set<String> = []
+    self.before = Before(segments: self.segments, lastNumber: self.lastNumber)
     for change in changes {
-      for name in change.deletes where self.texts.removeValue(forKey: name) != nil { touched.insert(name) }
+      for name in change.deletes {
+        if let old = self.texts.removeValue(forKey: name) { self.touched(name, old) }
+      }
       for entry in change.puts {
-        self.texts[entry.name] = EntryWriter.text(entry)
-        touched.insert(entry.name)
+        self.touched(entry.name, self.texts.updateValue(EntryWriter.text(entry), forKey: entry.name))
       }
     }
     guard !self.texts.isEmpty else { return self.remove(self.segments.indices) }
-    return self.write(touched, keepingDeletes: !self.segments.isEmpty)
+    return self.write(Array(self.before.texts.keys), keepingDeletes: !self.segments.isEmpty)
+  }
+
+  private mutating func touched(_ name: String, _ old: String?) {
+    if !self.before.texts.keys.contains(name) { self.before.texts.updateValue(old, forKey: name) }
+  }
+
+  /// As if what was appended last had not been: the store refused it.
+  package mutating func takeBack() {
+    for (name, old) in self.before.texts { self.texts[name] = old }
+    (self.segments, self.lastNumber) = (self.before.segments, self.before.lastNumber)
+    self.before = Before(segments: self.segments, lastNumber: self.lastNumber)
   }
 
   /// What makes the documents fewer; empty: they are few enough.
@@ -73,7 +93,7 @@ package struct EntryLog: Sendable {
     guard let first = self.compactable else { return [] }
     let old = self.segments.indices[first...]
     let names = Set(self.segments[old].flatMap(\.names))
-    let added = self.write(names, keepingDeletes: first > 0)
+    let added = self.write(Array(names), keepingDeletes: first > 0)
     // The oldest first: a name that one deletes must not come back by one before it.
     return added + self.remove(old)
   }
@@ -93,7 +113,7 @@ package struct EntryLog: Sendable {
     return first
   }
 
-  private mutating func write(_ names: Set<String>, keepingDeletes: Bool) -> [Write] {
+  private mutating func write(_ names: [String], keepingDeletes: Bool) -> [Write] {
     var writes: [Write] = []
     var part: (deletes: [String], puts: [(name: String, text: String)], bytes: Int) = ([], [], 0)
     func close(_ log: inout EntryLog) {

@@ -20,8 +20,9 @@ package protocol DocumentStore: Sendable {
   /// The same for what changes often: it is the store's when this returns, whatever becomes of this process, and on the
   /// disk of this machine `StoreLimits.soon` later at the latest; one that loses its power meanwhile loses it.
   ///
-  /// Followers within this process need not be told: they find it in the next snapshot.
-  func commitSoon(
+  /// Followers within this process need not be told: they find it in the next snapshot. A store on this machine writes on
+  /// the caller's thread, which should be one that may wait for a file.
+  nonisolated(nonsending) func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64
 
@@ -33,7 +34,7 @@ package protocol DocumentStore: Sendable {
 }
 
 extension DocumentStore {
-  package func commitSoon(
+  nonisolated(nonsending) package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
     try await self.commit(changes, expecting: expectations)

@@ -30,6 +30,8 @@ package struct SwitchSurvivors: Sendable {
     return try await Lab.with(options) { lab in
       if mode == .activeActive { try await lab.route(through: [1, 2]) }
       try await lab.waitUntilServing(timeout: .seconds(30))
+      // A gateway whose rules are not there yet refuses connections.
+      if policy == .roundRobin { try await lab.waitUntilAllServe() }
       let active = try await LabSwitches.waitUntilPaired(in: lab)
       let clients = try await Self.open(count, in: lab)
       let downloads = try await Self.download(count, in: lab)

@@ -23,7 +23,7 @@ package final class OpeningStore: DocumentStore {
     try await self.opened().commit(changes, expecting: expectations)
   }
 
-  package func commitSoon(
+  nonisolated(nonsending) package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
     try await self.opened().commitSoon(changes, expecting: expectations)

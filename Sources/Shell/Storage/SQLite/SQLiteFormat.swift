@@ -30,9 +30,21 @@ enum SQLiteFormat {
     return configuration
   }
 
-  /// Whether the next transactions wait until the disk has them.
-  static func waitForDisk(_ database: Database, _ waits: Bool) throws {
-    try database.cachedStatement(sql: "PRAGMA synchronous = \(waits ? "FULL" : "NORMAL")").execute()
+  /// All of what `body` does, or nothing of it.
+  ///
+  /// - Parameter waitsForDisk: it is on the disk when this returns.
+  static func transaction<Value>(_ database: Database, waitsForDisk: Bool, _ body: () throws -> Value) throws -> Value {
+    try database.cachedStatement(sql: "PRAGMA synchronous = \(waitsForDisk ? "FULL" : "NORMAL")").execute()
+    try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+    do {
+      let value = try body()
+      try database.commit()
+      return value
+    } catch {
+      // What failed may have ended it.
+      try? database.rollback()
+      throw error
+    }
   }
 
   /// Fills a new file.

@@ -16,7 +16,7 @@ package final class SQLiteStore: DocumentStore {
   private let file: String
   private let queue: DatabaseQueue
   private let followers = Mutex<[Follower]>([])
-  private let isSynchronizing = Atomic(false)
+  private let journal: SQLiteJournal
 
   /// Somebody who reads the store again when `changed` says so.
   private struct Follower {
@@ -29,6 +29,7 @@ package final class SQLiteStore: DocumentStore {
   /// - Throws: `.inUse`, `.newerFormat`, `.damaged`, `.full` or `.unusable`. Then the file is as it was.
   package init(path: String) throws(StoreError) {
     self.file = path
+    self.journal = SQLiteJournal(of: path)
     try makeIfMissing(path)
     do {
       self.queue = try DatabaseQueue(path: path, configuration: SQLiteFormat.configuration(file: path))
@@ -56,29 +57,27 @@ package final class SQLiteStore: DocumentStore {
     return revision
   }
 
-  /// One process has the file, so that whoever commits is the only one who could.
-  package func commitSoon(
+  /// One process has the file, so that whoever commits is the only one who could. On the caller's thread: each that is woken
+  /// for it would take as long as the writing.
+  nonisolated(nonsending) package func commitSoon(
     _ changes: [Change], expecting expectations: [Expectation]
   ) async throws(StoreError) -> UInt64 {
     try self.commitLimits.check(changes, expecting: expectations)
-    let revision = try await self.transaction(isCommit: true, isSynchronous: false) { database in
-      try SQLiteTables.commit(changes, expecting: expectations, to: database)
-    }
-    self.synchronizeSoon()
+    try self.journal.check()
+    let revision = try self.write(changes, expecting: expectations)
+    self.journal.synchronizeSoon()
     return revision
   }
 
-  /// One commit that waits for the disk takes all before it there.
-  private func synchronizeSoon() {
-    guard self.isSynchronizing.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else {
-      return
-    }
-    Task { [weak self] in
-      try? await Task.sleep(for: StoreLimits.soon / 2)
-      guard let self else { return }
-      self.isSynchronizing.store(false, ordering: .relaxed)
-      // One that fails has told SQLite nothing new: the next commit tells its caller.
-      _ = try? await self.transaction(isCommit: true) { try SQLiteTables.touch($0) }
+  private func write(_ changes: [Change], expecting expectations: [Expectation]) throws(StoreError) -> UInt64 {
+    do {
+      return try self.queue.writeWithoutTransaction { database in
+        try SQLiteFormat.transaction(database, waitsForDisk: false) {
+          try SQLiteTables.commit(changes, expecting: expectations, to: database)
+        }
+      }
+    } catch {
+      throw StoreError(error, file: self.file, isCommit: true)
     }
   }
 
@@ -115,23 +114,13 @@ package final class SQLiteStore: DocumentStore {
 
   /// Not cut short when the caller is cancelled: it would not know whether its commit was made.
   private func transaction<Value: Sendable>(
-    isCommit: Bool, isSynchronous: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+    isCommit: Bool, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
       self.queue.asyncWriteWithoutTransaction { database in
         continuation.resume(
           returning: Result {
-            try SQLiteFormat.waitForDisk(database, isSynchronous)
-            try database.beginTransaction(.immediate)
-            do {
-              let value = try body(database)
-              try database.commit()
-              return value
-            } catch {
-              // What failed may have ended it.
-              try? database.rollback()
-              throw error
-            }
+            try SQLiteFormat.transaction(database, waitsForDisk: true) { try body(database) }
           })
       }
     }

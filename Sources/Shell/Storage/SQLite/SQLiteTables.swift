@@ -27,7 +27,7 @@ enum SQLiteTables {
   ) throws -> UInt64 {
     for expectation in expectations {
       let found = try UInt64.fetchOne(
-        database, sql: "SELECT revision FROM documents WHERE key = ?", arguments: [expectation.key])
+        database.cachedStatement(sql: "SELECT revision FROM documents WHERE key = ?"), arguments: [expectation.key])
       guard found == expectation.revision else {
         throw StoreError.conflict(key: expectation.key, expected: expectation.revision, found: found)
       }
@@ -37,33 +37,31 @@ enum SQLiteTables {
     for change in changes { try self.apply(change, at: revision, to: database) }
     guard database.totalChangesCount > before else { return revision - 1 }
     try self.checkSize(database)
-    try database.execute(sql: "UPDATE store SET revision = ?", arguments: [Int64(clamping: revision)])
+    try database.cachedStatement(sql: "UPDATE store SET revision = ?").execute(arguments: [Int64(clamping: revision)])
     return revision
   }
-
-  /// Changes nothing, but is a commit.
-  static func touch(_ database: Database) throws { try database.execute(sql: "UPDATE store SET revision = revision") }
 
   private static func apply(_ change: Change, at revision: UInt64, to database: Database) throws {
     switch change {
     case .put(let key, let value):
       // Bytes: SQLite's texts end at the first zero.
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO documents (key, value, revision) VALUES (?, ?, ?)",
-        arguments: [key, Data(value.utf8), Int64(clamping: revision)])
+      try database.cachedStatement(
+        sql: "INSERT OR REPLACE INTO documents (key, value, revision) VALUES (?, ?, ?)"
+      ).execute(arguments: [key, Data(value.utf8), Int64(clamping: revision)])
     case .delete(let key):
-      try database.execute(sql: "DELETE FROM documents WHERE key = ?", arguments: [key])
+      try database.cachedStatement(sql: "DELETE FROM documents WHERE key = ?").execute(arguments: [key])
     }
   }
 
   private static func checkSize(_ database: Database) throws {
-    let row = try Row.fetchOne(database, sql: "SELECT count(*), coalesce(sum(length(value)), 0) FROM documents")
+    let row = try Row.fetchOne(
+      database.cachedStatement(sql: "SELECT count(*), coalesce(sum(length(value)), 0) FROM documents"))
     let documents: Int = row?[0] ?? 0
     let bytes: Int = row?[1] ?? 0
     if let problem = StoreLimits.problem(documents: documents, bytes: bytes) { throw StoreError.badCommit(problem) }
   }
 
   private static func revision(_ database: Database) throws -> UInt64 {
-    try UInt64.fetchOne(database, sql: "SELECT revision FROM store") ?? 0
+    try UInt64.fetchOne(database.cachedStatement(sql: "SELECT revision FROM store")) ?? 0
   }
 }
