@@ -30,11 +30,16 @@ final class BookSurface: FloodlightSurface {
   var book: EntryBook { self.state.withLock { $0.book } }
   var warnings: [String] { self.state.withLock { $0.warnings } }
 
-  func order(_ change: EntryChange, isLenient: Bool, answer: @escaping @Sendable (EntryOutcome) -> Void) {
-    let outcome = self.outcome ?? self.take(change)
-    guard self.isSlow else { return answer(outcome) }
-    let delay = Int64.random(in: 0...3)
-    MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .milliseconds(delay)) { answer(outcome) }
+  func order(_ orders: [EntryOrder]) {
+    for order in orders {
+      let outcome = self.outcome ?? self.take(order.change)
+      guard self.isSlow else {
+        order.answer(outcome)
+        continue
+      }
+      let delay = Int64.random(in: 0...3)
+      MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .milliseconds(delay)) { order.answer(outcome) }
+    }
   }
 
   private func take(_ change: EntryChange) -> EntryOutcome {

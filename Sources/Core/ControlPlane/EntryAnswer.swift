@@ -68,3 +68,15 @@ package enum EntryOutcome: Sendable, Equatable {
   case notKept(String)
   case done(EntryReceipt)
 }
+
+/// What somebody orders of static entries, and who is to be told what came of it.
+package struct EntryOrder: Sendable {
+  package let change: EntryChange
+  /// Called once, when the switches that are there and the store have it, or will not.
+  package let answer: @Sendable (EntryOutcome) -> Void
+
+  package init(_ change: EntryChange, answer: @escaping @Sendable (EntryOutcome) -> Void) {
+    self.change = change
+    self.answer = answer
+  }
+}

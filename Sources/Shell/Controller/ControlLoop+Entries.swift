@@ -7,16 +7,8 @@ import NIOCore
 import OpenFlowNIO
 package import StaticEntries
 import Storage
-import Synchronization
 
-/// An order of static entries that the control loop has not seen yet.
-struct WaitingOrder: Sendable {
-  let change: EntryChange
-  let isLenient: Bool
-  let answer: @Sendable (EntryOutcome) -> Void
-}
-
-/// One that is not answered yet: it waits for its switches and for the store.
+/// An order of static entries that is not answered yet: it waits for its switches and for the store.
 struct OpenEntryOrder {
   var receipt: EntryReceipt?
   var isKept = false
@@ -24,31 +16,15 @@ struct OpenEntryOrder {
 }
 
 extension ControlLoop {
-  /// Orders entries: in the order of the calls, and without waiting for anything.
-  ///
-  /// - Parameter answer: called once, on the event loop, when the switches that are there and the store have it.
-  package nonisolated func order(
-    _ change: EntryChange, isLenient: Bool, answer: @escaping @Sendable (EntryOutcome) -> Void
-  ) {
-    let isFirst = self.waitingOrders.withLock { orders in
-      orders.append(WaitingOrder(change: change, isLenient: isLenient, answer: answer))
-      return orders.count == 1
-    }
-    if isFirst { self.eventLoop.execute { self.assumeIsolated { $0.takeOrders() } } }
+  /// Orders entries: one order after the other and call after call, without waiting for anything. What is ordered
+  /// together leaves for a switch in one write.
+  package nonisolated func order(_ orders: [EntryOrder], isLenient: Bool) {
+    self.eventLoop.execute { self.assumeIsolated { $0.ordered(orders, isLenient: isLenient) } }
   }
 
-  /// All that came since the last turn leaves for a switch in one write.
-  private func takeOrders() {
-    let orders = self.waitingOrders.withLock { orders in
-      defer { orders = [] }
-      return orders
-    }
-    guard let server = self.server else {
-      return orders.forEach { self.ordered($0.change, isLenient: $0.isLenient, $0.answer) }
-    }
-    server.together {
-      for order in orders { self.ordered(order.change, isLenient: order.isLenient, order.answer) }
-    }
+  private func ordered(_ orders: [EntryOrder], isLenient: Bool) {
+    func order() { for order in orders { self.ordered(order.change, isLenient: isLenient, order.answer) } }
+    if let server = self.server { server.together(order) } else { order() }
   }
 
   package func order(_ change: EntryChange, isLenient: Bool) async -> EntryOutcome {

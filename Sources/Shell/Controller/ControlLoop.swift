@@ -14,7 +14,6 @@ import OpenFlowNIO
 package import ServiceFiles
 package import ServiceModel
 import Storage
-import Synchronization
 
 /// Owns the one `ControlState`: turns what arrives into events, and effects into messages.
 ///
@@ -43,7 +42,6 @@ package actor ControlLoop {
   private let name: String
   /// Where what shall be kept of static entries is left; nil: nobody takes it yet.
   var entryInbox: EntryInbox?
-  nonisolated let waitingOrders = Mutex<[WaitingOrder]>([])
   var entryOrders: [UInt64: OpenEntryOrder] = [:]
   var lastEntryOrder: UInt64 = 0
   /// What operators asked switches, by tickets that the state does not give.

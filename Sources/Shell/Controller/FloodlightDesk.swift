@@ -10,7 +10,6 @@ import NIOCore
 import NIOPosix
 import OpenFlow
 import ServiceFiles
-import StaticEntries
 import Storage
 
 /// What Floodlight's API gets of this controller.
@@ -18,9 +17,7 @@ struct FloodlightDesk: FloodlightSurface {
   let loop: ControlLoop
   let logger: Logger
 
-  func order(_ change: EntryChange, isLenient: Bool, answer: @escaping @Sendable (EntryOutcome) -> Void) {
-    self.loop.order(change, isLenient: isLenient, answer: answer)
-  }
+  func order(_ orders: [EntryOrder]) { self.loop.order(orders, isLenient: true) }
 
   func entries(on datapath: DatapathID?) async -> [EntryView] { await self.loop.entries(on: datapath) }
   func switches() async -> [FloodlightSwitch] { await self.loop.connectedSwitches() }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlPlane
 import NIOCore
 import NIOHTTP1
 
@@ -31,8 +32,10 @@ final class FloodlightConnection: ChannelInboundHandler {
   /// Of entries, already ordered; of what else, the first one only.
   private var slots = CircularBuffer<Slot>()
   private var nextSlot: UInt64 = 0
-  /// What waits because something else must be answered before it.
-  private var waiting = CircularBuffer<(request: FloodlightRequest, closes: Bool)>()
+  /// What waits for the end of what is being read, or because something else must be answered before it; nil: a request
+  /// that is too large.
+  private var waiting = CircularBuffer<(request: FloodlightRequest?, closes: Bool)>()
+  private var isOrdering = false
   private var isAlone = false
   private var isReadPending = false
   private var isClosing = false
@@ -62,14 +65,8 @@ final class FloodlightConnection: ChannelInboundHandler {
       self.head = nil
       let request = FloodlightRequest(head, body: self.body.map { Array($0.readableBytesView) } ?? [])
       self.body = nil
-      let closes = !head.isKeepAlive || self.isTooLarge
-      if self.isTooLarge {
-        self.isClosing = true
-        self.add(Slot(number: self.takeNumber(), reply: .tooLarge, closes: true), context)
-      } else {
-        self.waiting.append((request, closes))
-        self.pump(context)
-      }
+      if self.isTooLarge { self.isClosing = true }
+      self.waiting.append((self.isTooLarge ? nil : request, closes: !head.isKeepAlive || self.isTooLarge))
     }
   }
 
@@ -77,22 +74,34 @@ final class FloodlightConnection: ChannelInboundHandler {
     if self.slots.count + self.waiting.count >= Self.depth { self.isReadPending = true } else { context.read() }
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) { context.flush() }
+  func channelReadComplete(context: ChannelHandlerContext) {
+    self.pump(context)
+    context.flush()
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-  /// Orders as much as may be ordered now.
+  /// Orders as much as may be ordered now, together.
   private func pump(_ context: ChannelHandlerContext) {
+    // What is answered on the spot is not in the way: the loop goes on behind it.
+    guard !self.isOrdering else { return }
+    self.isOrdering = true
+    defer { self.isOrdering = false }
+    var orders: [EntryOrder] = []
     while !self.isAlone, let first = self.waiting.first {
-      let kind = self.service.orderKind(of: first.request)
-      guard kind != nil || self.slots.isEmpty else { return }
+      let kind = first.request.flatMap { self.service.orderKind(of: $0) }
+      guard kind != nil || self.slots.isEmpty else { break }
       _ = self.waiting.removeFirst()
       let number = self.takeNumber()
       self.slots.append(Slot(number: number, reply: nil, closes: first.closes))
       self.isAlone = kind == nil
+      guard let request = first.request else {
+        self.answered(number, .tooLarge, context)
+        continue
+      }
       let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
       let eventLoop = context.eventLoop
-      self.service.answer(first.request, kind) { reply in
+      let reply: @Sendable (FloodlightReply) -> Void = { reply in
         if eventLoop.inEventLoop {
           let (handler, context) = bound.value
           handler.answered(number, reply, context)
@@ -103,17 +112,19 @@ final class FloodlightConnection: ChannelInboundHandler {
           }
         }
       }
+      if let kind {
+        if let order = self.service.order(kind, request, reply) { orders.append(order) }
+      } else {
+        let service = self.service
+        Task { reply(await service.answer(request)) }
+      }
     }
+    if !orders.isEmpty { self.service.surface.order(orders) }
   }
 
   private func takeNumber() -> UInt64 {
     self.nextSlot += 1
     return self.nextSlot
-  }
-
-  private func add(_ slot: Slot, _ context: ChannelHandlerContext) {
-    self.slots.append(slot)
-    self.write(context)
   }
 
   private func answered(_ number: UInt64, _ reply: FloodlightReply, _ context: ChannelHandlerContext) {

@@ -27,22 +27,38 @@ extension FloodlightService {
     }
   }
 
+  /// What a request orders, and `reply` with what comes of it; nil: it orders nothing, and `reply` was called.
+  func order(
+    _ kind: OrderKind, _ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void
+  ) -> EntryOrder? {
+    switch kind {
+    case .store: self.store(request, reply)
+    case .delete: self.delete(request, reply)
+    }
+  }
+
   // MARK: Store
 
-  func store(_ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void) {
+  private func store(
+    _ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void
+  ) -> EntryOrder? {
     guard case .object(let members)? = try? JSONScanner.scan(request.body) else {
       self.surface.warn("an entry is no JSON object, and was not taken")
-      return reply(status("Error! Could not parse flow mod, see log for details."))
+      reply(status("Error! Could not parse flow mod, see log for details."))
+      return nil
     }
     let pushed: PushedEntry
     do throws(PushedEntry.Discarded) {
       pushed = try PushedEntry(members)
     } catch {
-      return reply(status(error.status))
+      reply(status(error.status))
+      return nil
     }
-    guard let entry = pushed.entry else { return reply(self.told("Entry pushed", pushed.notes, of: members)) }
-    let surface = self.surface
-    surface.order(EntryChange(puts: [entry]), isLenient: true) { outcome in
+    guard let entry = pushed.entry else {
+      reply(self.told("Entry pushed", pushed.notes, of: members))
+      return nil
+    }
+    return EntryOrder(EntryChange(puts: [entry])) { outcome in
       var notes = pushed.notes
       switch outcome {
       case .done(let receipt):
@@ -69,19 +85,26 @@ extension FloodlightService {
 
   // MARK: Delete
 
-  func delete(_ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void) {
-    guard !request.body.isEmpty else { return reply(status("Error! No data posted.")) }
+  private func delete(
+    _ request: FloodlightRequest, _ reply: @escaping @Sendable (FloodlightReply) -> Void
+  ) -> EntryOrder? {
+    guard !request.body.isEmpty else {
+      reply(status("Error! No data posted."))
+      return nil
+    }
     guard case .object(let members)? = try? JSONScanner.scan(request.body) else {
       self.surface.warn("an entry to delete is no JSON object")
-      return reply(status("Error deleting entry, see log for details"))
+      reply(status("Error deleting entry, see log for details"))
+      return nil
     }
     let name: String
     switch members.first(where: { $0.key == "name" })?.value {
     case .string(let text)?, .number(let text)?: name = text
-    default: return reply(status("Error deleting entry, no name provided"))
+    default:
+      reply(status("Error deleting entry, no name provided"))
+      return nil
     }
-    let surface = self.surface
-    surface.order(EntryChange(deletes: [name]), isLenient: true) { outcome in
+    return EntryOrder(EntryChange(deletes: [name])) { outcome in
       let text = "Entry \(name) deleted"
       switch outcome {
       case .done: reply(status(text))
@@ -124,7 +147,7 @@ extension FloodlightService {
     var detail: String?
     if !names.isEmpty {
       let outcome = await withCheckedContinuation { continuation in
-        self.surface.order(EntryChange(deletes: names), isLenient: true) { continuation.resume(returning: $0) }
+        self.surface.order([EntryOrder(EntryChange(deletes: names)) { continuation.resume(returning: $0) }])
       }
       switch outcome {
       case .done: break

@@ -32,17 +32,6 @@ struct FloodlightService: Sendable {
     return !request.isFromPage || request.method == .GET && !request.path.contains("clear")
   }
 
-  /// - Parameter kind: what `orderKind` says of the request.
-  func answer(
-    _ request: FloodlightRequest, _ kind: OrderKind?, _ reply: @escaping @Sendable (FloodlightReply) -> Void
-  ) {
-    switch kind {
-    case .store?: self.store(request, reply)
-    case .delete?: self.delete(request, reply)
-    case nil: Task { reply(await self.answer(request)) }
-    }
-  }
-
   func answer(_ request: FloodlightRequest) async -> FloodlightReply {
     guard self.admits(request) else {
       return .failure(

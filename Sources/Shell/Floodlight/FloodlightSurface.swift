@@ -4,13 +4,12 @@
 package import Addressing
 package import ControlPlane
 package import OpenFlow
-package import StaticEntries
 
 /// What the API needs of the controller.
 package protocol FloodlightSurface: Sendable {
-  /// Orders entries in the order of the calls; `answer` is called once, when it is known what came of it.
-  func order(
-    _ change: EntryChange, isLenient: Bool, answer: @escaping @Sendable (EntryOutcome) -> Void)
+  /// Orders entries, one order after the other and call after call. What is not there is deleted, and what another entry
+  /// has is taken from it.
+  func order(_ orders: [EntryOrder])
 
   func entries(on datapath: DatapathID?) async -> [EntryView]
 
