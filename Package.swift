@@ -125,7 +125,8 @@ let package = Package(
     target(
       .shell, "Floodlight",
       [
-        "Addressing", "ControlPlane", "EntryText", "FlowPipeline", "OpenFlow", "OpenFlowText", "StaticEntries", logging,
+        "APIModel", "Addressing", "ControlPlane", "EntryText", "FlowPipeline", "OpenFlow", "OpenFlowText",
+        "StaticEntries", logging,
         nioCore, nioPosix, nioHTTP1,
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),

@@ -211,6 +211,17 @@ import Testing
     }
   }
 
+  @Test func `what is too large waits for its turn, and ends the connection`() async throws {
+    try await Desk.with(BookSurface(isSlow: true)) { (desk) async throws -> Void in
+      let answers = try await desk.send([
+        (.POST, "/wm/staticentrypusher/json", #"{"switch":"\#(self.dpid)","name":"e1","in_port":"1"}"#),
+        (.GET, "/wm/core/health/json", ""),
+        (.POST, "/wm/staticentrypusher/json", String(repeating: " ", count: 1 << 20) + "{}"),
+      ])
+      #expect(answers.map(\.status) == [200, 200, 413])
+    }
+  }
+
   @Test func `requests sent without waiting are answered in their order`() async throws {
     try await Desk.with(BookSurface(isSlow: true)) { (desk) async throws -> Void in
       var requests = (0..<600).map { number in

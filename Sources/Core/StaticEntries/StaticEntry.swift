@@ -65,8 +65,8 @@ package struct StaticFlow: Sendable, Hashable {
     self.idleTimeout = idleTimeout
     self.hardTimeout = hardTimeout
     self.match = match
-    self.instructions =
-      instructions.count > 1 || instructions.first?.isEmpty == true ? ordered(instructions) : instructions
+    // Else it would look as if somebody had changed the flow.
+    self.instructions = instructions.asTold
   }
 
   package var key: DatapathProgram.FlowKey {
@@ -83,33 +83,5 @@ package struct StaticGroup: Sendable, Hashable {
     self.number = number
     self.kind = kind
     self.buckets = buckets
-  }
-}
-
-/// What does nothing is never told by a switch, so that it would look as if somebody had changed the flow.
-private func ordered(_ instructions: [Instruction]) -> [Instruction] {
-  let kept = instructions.filter { !$0.isEmpty }
-  return kept.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
-}
-
-extension Instruction {
-  fileprivate var isEmpty: Bool {
-    switch self {
-    case .applyActions(let actions), .writeActions(let actions): actions.isEmpty
-    default: false
-    }
-  }
-
-  /// The order in which a switch does them (OpenFlow 1.3.5, 5.9).
-  fileprivate var rank: Int {
-    switch self {
-    case .meter: 0
-    case .applyActions: 1
-    case .clearActions: 2
-    case .writeActions: 3
-    case .writeMetadata: 4
-    case .gotoTable: 5
-    case .unknown: 6
-    }
   }
 }

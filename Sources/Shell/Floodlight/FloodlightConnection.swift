@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import APIModel
 import ControlPlane
 import NIOCore
 import NIOHTTP1
@@ -201,29 +202,11 @@ extension FloodlightRequest {
   fileprivate init(_ head: HTTPRequestHead, body: [UInt8]) {
     let path = head.uri.prefix { $0 != "?" }
     self.init(
-      method: head.method, path: path.split(separator: "/").map { percentDecoded($0) }, target: head.uri,
+      method: head.method, path: path.split(separator: "/").map { $0.percentDecoded },
+      target: head.uri,
       token: head.headers.first(name: "Authorization").flatMap { value in
         value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
       },
       isFromPage: head.headers.contains(name: "Origin"), body: body)
   }
-}
-
-/// RFC 3986, 2.1. A `%` without two hexadecimal digits stays as it is.
-private func percentDecoded(_ text: Substring) -> String {
-  guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-  var bytes: [UInt8] = []
-  var rest = text.utf8[...]
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(2)
-    if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
-      let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-    {
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -42,26 +42,8 @@ extension Router<BasicRequestContext> {
 extension BasicRequestContext {
   /// A part of the path as the client meant it: some clients write the colons of a datapath as `%3A`.
   func name(_ parameter: String) -> String {
-    percentDecoded(self.parameters.get(parameter) ?? "")
+    self.parameters.get(parameter)?.percentDecoded ?? ""
   }
-}
-
-/// RFC 3986, 2.1. A `%` without two hexadecimal digits stays as it is.
-private func percentDecoded(_ text: String) -> String {
-  var bytes: [UInt8] = []
-  var rest = text.utf8[...]
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(2)
-    if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
-      let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-    {
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }
 
 extension Request {

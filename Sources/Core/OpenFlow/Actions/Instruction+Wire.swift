@@ -134,34 +134,4 @@ extension Instruction {
       try writer.patchLength(at: start + 2, since: start, "instruction")
     }
   }
-
-  fileprivate var doesNothing: Bool {
-    switch self {
-    case .writeActions(let actions), .applyActions(let actions): actions.isEmpty
-    default: false
-    }
-  }
-
-  /// The order in which a switch does the instructions, whatever the order in which they stand
-  /// (OpenFlow 1.3.5, 5.9).
-  fileprivate var rank: Int {
-    switch self {
-    case .meter: 0
-    case .applyActions: 1
-    case .clearActions: 2
-    case .writeActions: 3
-    case .writeMetadata: 4
-    case .gotoTable: 5
-    case .unknown: 6
-    }
-  }
-}
-
-extension [Instruction] {
-  /// Inserts an instruction after those that are done before it.
-  fileprivate mutating func insertByRank(_ instruction: Instruction) {
-    var index = self.endIndex
-    while index > 0, instruction.rank < self[index - 1].rank { index -= 1 }
-    if index == self.endIndex { self.append(instruction) } else { self.insert(instruction, at: index) }
-  }
 }
