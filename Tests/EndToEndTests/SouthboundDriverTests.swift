@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import APIModel
+import Addressing
 import Experiments
 import Foundation
 import LabKit
@@ -53,7 +54,7 @@ extension EndToEnd {
           try await LabEvents.read(from: lab).count { $0.kind == "agent-heard" } == 2
         }
         let prober = try await lab.startProber()
-        try await prober.waitForAnswers(20)
+        try await prober.waitForAnswers(20, after: MonotonicClock.now())
         // Whose ARP table is cold is answered too.
         try await lab.flushClientARP()
         let event = try await lab.goDark(1)

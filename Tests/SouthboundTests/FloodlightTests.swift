@@ -10,7 +10,9 @@ import Testing
 @Suite struct FloodlightTests {
   private let mod = FlowMod(
     tableID: 0, priority: 0x3021, cookie: 0x4953_5448_4d55_5304,
-    match: [.ethernetType(0x0800), .ipProtocol(6), MatchEntry(.ipv4Source, 1, mask: 63), .tcpDestination(80), .inPort(1)],
+    match: [
+      .ethernetType(0x0800), .ipProtocol(6), MatchEntry(.ipv4Source, 1, mask: 63), .tcpDestination(80), .inPort(1),
+    ],
     instructions: [
       .applyActions([.setField(.ethernetDestination(MACAddress(rawValue: 0xfa16_3ed8_2642))), .output(2)])
     ])

@@ -33,7 +33,8 @@ import Testing
 
   private func told(_ mod: FlowMod) -> FlowStatistics {
     FlowStatistics(
-      tableID: mod.tableID, priority: mod.priority, cookie: mod.cookie, match: mod.match, instructions: mod.instructions)
+      tableID: mod.tableID, priority: mod.priority, cookie: mod.cookie, match: mod.match, instructions: mod.instructions
+    )
   }
 
   @Test(arguments: Self.mods)

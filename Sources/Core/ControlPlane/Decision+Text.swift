@@ -124,7 +124,8 @@ extension Decision {
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
       .entryRefused(let name, _, _), .entryExpired(let name, _),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
-      .resolutionByController(let name), .switchDriven(let name, _, _), .switchLedByOther(let name), .takeoverAnnounced(let name, _):
+      .resolutionByController(let name), .switchDriven(let name, _, _), .switchLedByOther(let name),
+      .takeoverAnnounced(let name, _):
       [("switch", name.text)]
     case .switchActivated(let name, let before, let group, let reason):
       [("switch", name.text), ("group", group.text), ("reason", reason.word)]

@@ -174,7 +174,8 @@ package enum Decision: RecordedDecision, Equatable {
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
       .pathDamped, .serviceDamped, .switchLedByOther, .agentTookOver, .standbyMissing, .switchActivated, .yields,
       .entryRefused, .entriesHeldBack,
-      .resolutionByController, .switchDriven, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
+      .resolutionByController, .switchDriven, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull,
+      .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .switchDoubted, .placementUnavailable, .portMissing, .allRegionsOut,
       .massFailure, .activeAgentSilent, .agentsSplit:

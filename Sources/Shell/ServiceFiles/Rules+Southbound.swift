@@ -15,7 +15,8 @@ extension Rules {
         self.report.add(
           .placementConflict, at: placement.location,
           "\(`switch`.title) has 'placement: \(placement.value.rawValue)', which \(driver) cannot be told by its API",
-          hint: "choose \(ForeignController.placements.map { "'placement: \($0.rawValue)'" }.joined(separator: " or "))")
+          hint: "choose \(ForeignController.placements.map { "'placement: \($0.rawValue)'" }.joined(separator: " or "))"
+        )
       }
       if `switch`.forwarding != .normal {
         self.report.add(

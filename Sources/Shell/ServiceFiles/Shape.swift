@@ -32,7 +32,8 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .floodlight, .detection, .region, .capacity, .switch, .southbound, .switchGroup,
+    Self.file, .controller, .openflowTLS, .floodlight, .detection, .region, .capacity, .switch, .southbound,
+    .switchGroup,
     .gateway,
     .service,
     .trigger, .listener, .check,

@@ -24,7 +24,8 @@ package struct ImportedEntries: Sendable, Equatable {
       if let why = Self.objection(to: named, name) ?? (names.contains(name) ? "another entry has its name" : nil) {
         self.left.append(
           FoundFlows.Other(
-            what: "'\(name)' on \(datapath) (table \(flow.tableID), priority \(flow.priority), \(flow.match))", why: why))
+            what: "'\(name)' on \(datapath) (table \(flow.tableID), priority \(flow.priority), \(flow.match))", why: why
+          ))
         continue
       }
       names.insert(name)

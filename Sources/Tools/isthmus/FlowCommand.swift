@@ -15,7 +15,8 @@ struct FlowCommand: AsyncParsableCommand {
       and of the controller, and under the next leader. None of them can take a service's packets. Exit status: 0 done, \
       1 not done or refused by a switch, 69 no controller answers.
       """,
-    subcommands: [List.self, Show.self, Add.self, Apply.self, Delete.self, FlowImportCommand.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Add.self, Apply.self, Delete.self, FlowImportCommand.self],
+    defaultSubcommand: List.self)
 
   struct List: ControllerCommand {
     static let configuration = CommandConfiguration(abstract: "All entries in a table.")

@@ -16,7 +16,8 @@ package struct RyuDriver: SouthboundDriver {
   package static func objection(to mod: FlowMod) -> String? {
     do throws(RyuWriter.Unsayable) {
       _ = try RyuWriter.write(mod, on: DatapathID(rawValue: 0))
-      return mod.command == .add || mod.command == .deleteStrict ? nil : "a FLOW_MOD that is neither add nor delete_strict"
+      return mod.command == .add || mod.command == .deleteStrict
+        ? nil : "a FLOW_MOD that is neither add nor delete_strict"
     } catch {
       return error.why
     }

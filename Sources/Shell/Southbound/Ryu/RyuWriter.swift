@@ -40,7 +40,8 @@ package enum RyuWriter {
     "in_port", "in_phy_port", "metadata", "eth_dst", "eth_src", "eth_type", "vlan_vid", "vlan_pcp", "ip_dscp", "ip_ecn",
     "ip_proto", "ipv4_src", "ipv4_dst", "tcp_src", "tcp_dst", "udp_src", "udp_dst", "sctp_src", "sctp_dst",
     "icmpv4_type", "icmpv4_code", "arp_op", "arp_spa", "arp_tpa", "arp_sha", "arp_tha", "ipv6_src", "ipv6_dst",
-    "ipv6_flabel", "icmpv6_type", "icmpv6_code", "ipv6_nd_target", "ipv6_nd_sll", "ipv6_nd_tll", "mpls_label", "mpls_tc",
+    "ipv6_flabel", "icmpv6_type", "icmpv6_code", "ipv6_nd_target", "ipv6_nd_sll", "ipv6_nd_tll", "mpls_label",
+    "mpls_tc",
     "mpls_bos", "pbb_isid", "tunnel_id", "ipv6_exthdr",
   ]
   private static let maskable: Set<String> = [
@@ -65,7 +66,8 @@ package enum RyuWriter {
   /// Addresses as texts, all else as numbers; a VLAN id in hexadecimal digits is taken as it is on the wire.
   private static func value(_ entry: MatchEntry) -> JSONValue {
     let name = entry.field.description
-    let isAddress = ["eth_", "ipv4_", "arp_s", "arp_t", "ipv6_src", "ipv6_dst", "ipv6_nd"].contains(where: name.hasPrefix)
+    let isAddress = ["eth_", "ipv4_", "arp_s", "arp_t", "ipv6_src", "ipv6_dst", "ipv6_nd"].contains(
+      where: name.hasPrefix)
     if isAddress && name != "eth_type" { return .string(entry.text) }
     let (value, mask) = (UInt64(truncatingIfNeeded: entry.value), entry.mask.map { UInt64(truncatingIfNeeded: $0) })
     if let mask { return .string("0x\(String(value, radix: 16))/0x\(String(mask, radix: 16))") }

@@ -1,6 +1,7 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Addressing
 import ServiceModel
 
 /// The controller that a site keeps: it has the switch's connection, and Isthmus drives it by its API.
@@ -10,6 +11,9 @@ extension Lab {
 
   /// Its API, on the loopback address of the switch's namespace.
   package static let foreignURL = "http://127.0.0.1:8180"
+
+  /// That has an address of the switch's own, too.
+  private static let foreignProbeAddress = IPv4Address(rawValue: LabLayout.probeAddress(ofSwitch: 1).rawValue + 1)
 
   /// Starts it, where the switch looks for its controller, and waits until its API answers.
   ///
@@ -43,9 +47,12 @@ extension Lab {
           api: 127.0.0.1:8181
           floodlight: {listen: "127.0.0.1:8180"}
           store: foreign.store
-          unlisted-switches: learning
         regions: []
-        switches: []
+        switches:
+          - name: edge
+            datapath: \(LabLayout.datapath(ofSwitch: 1))
+            probe-address: \(Self.foreignProbeAddress)
+            gateways: []
         services: []
 
         """, to: file)

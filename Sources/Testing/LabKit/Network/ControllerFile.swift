@@ -54,7 +54,8 @@ private struct ControllerFile: Sendable {
   }
 
   private var uplinks: String {
-    self.layout.switchCount > 1 || self.options.southbound != nil ? "\n    uplinks: [\(LabLayout.port(of: .client) ?? 0)]" : ""
+    self.layout.switchCount > 1 || self.options.southbound != nil
+      ? "\n    uplinks: [\(LabLayout.port(of: .client) ?? 0)]" : ""
   }
 
   private var southbound: String {
