@@ -129,6 +129,12 @@ let package = Package(
         "StaticEntries", logging,
         nioCore, nioPosix, nioHTTP1,
       ]),
+    target(
+      .shell, "Southbound",
+      [
+        "Addressing", "Floodlight", "FlowPipeline", "OpenFlow", "OpenFlowNIO", "OpenFlowText", "Outbound",
+        "Reconciliation", "ServiceModel", "StaticEntries",
+      ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     target(.shell, "Storage", ["Outbound", grdb]),
     target(
@@ -143,7 +149,7 @@ let package = Package(
       [
         "APIModel", "Addressing", "CLinux", "Files", "ServiceModel", "OpenFlow", "FlowPipeline", "ControlPlane",
         "Forwarding", "OpenFlowNIO", "AgentLink", "EntryText", "Floodlight", "ServiceFiles", "SharedDocuments",
-        "StaticEntries",
+        "StaticEntries", "Outbound", "Southbound",
         "Storage", "Northbound", nioCore,
         nioPosix, logging, lifecycle,
       ]),
@@ -163,6 +169,7 @@ let package = Package(
     target(
       .testing, "Experiments",
       ["APIModel", "FlowPipeline", "LabKit", "OpenFlow", "ServiceModel", "SouthboundLoad"]),
+    target(.testing, "DriverLaws", ["Addressing", "FlowPipeline", "OpenFlow", "Southbound"]),
     target(
       .testing, "SouthboundLoad",
       ["Addressing", "LabKit", "OpenFlow", "OpenFlowNIO", "ServiceModel", nioCore, nioPosix]),
@@ -174,9 +181,9 @@ let package = Package(
     tool(
       "isthmus",
       [
-        "APIModel", "Addressing", "Console", "Experiments", "Files", "LabKit", "OpenFlowText", "Outbound",
-        "ServiceFiles", "ServiceModel", "SharedDocuments", "Simulation", "Storage", "SouthboundLoad", argumentParser,
-        system,
+        "APIModel", "Addressing", "Console", "DriverLaws", "EntryText", "Experiments", "Files", "LabKit",
+        "OpenFlowText", "Outbound", "ServiceFiles", "ServiceModel", "SharedDocuments", "Simulation", "Southbound",
+        "StaticEntries", "Storage", "SouthboundLoad", argumentParser, system,
       ]),
     tool(
       "isthmus-controller",
@@ -247,6 +254,12 @@ let package = Package(
       ]),
     tests("Console", ["APIModel", "Console"]),
 
+    tests(
+      "Southbound",
+      [
+        "Addressing", "FlowPipeline", "OpenFlow", "OpenFlowText", "ServiceModel", "Southbound", "StaticEntries",
+        "Simulation", "Steering",
+      ]),
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),
     tests("Experiments", ["APIModel", "Experiments", "ServiceModel"]),
     tests("LabKit", ["LabKit", "isthmus", "Addressing", "ServiceModel"]),

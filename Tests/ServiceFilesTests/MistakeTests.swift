@@ -9,7 +9,7 @@ import Testing
 struct MistakeTests {
   static let all =
     Mistake.texts + Mistake.shapes + Mistake.values + Mistake.addresses + Mistake.networks + Mistake.switchGroups
-    + Mistake.services
+    + Mistake.services + Mistake.southbound
 
   @Test("is answered with the place, the value and what is accepted", arguments: Self.all)
   func message(mistake: Mistake) {

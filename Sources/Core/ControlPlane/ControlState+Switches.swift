@@ -21,14 +21,19 @@ extension ControlState {
       effects.append(.record(.unknownSwitchConnected(id)))
       return
     }
+    let foreign = self.switches[name]?.config.southbound
     self.switches[name]?.connection = SwitchState.Connection(
       description: found.description, version: found.version, ports: found.ports, phase: .settled,
-      nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now))
+      nextAudit: now + Self.auditInterval, hearing: HearingDetector(at: now),
+      offers: foreign == nil ? SwitchState.Offers() : .driven)
     self.switches[name]?.stance.holding = nil
     self.switches[name]?.stance.closing = nil
     self.join(name, at: now, &effects)
     effects.append(
       .record(.switchConnected(name, version: "OpenFlow \(found.version)", ports: found.ports.count)))
+    if let foreign {
+      effects.append(.record(.switchDriven(name, by: foreign.kind.title, at: foreign.url)))
+    }
     self.resolvePorts(of: name, at: now, &effects)
     // Which ports are gateways' is known only now.
     self.reviewEntries(&effects)

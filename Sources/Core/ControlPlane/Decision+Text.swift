@@ -52,6 +52,9 @@ extension Decision {
     case .resolutionByController(let name):
       "switch \(name) cannot answer ARP and neighbour discovery by itself: the controller does; while it is away, who "
         + "does not know a virtual IP's MAC address does not reach it"
+    case .switchDriven(let name, let controller, let url):
+      "switch \(name) is driven through \(controller) at \(url): without conntrack, groups, probes of its paths and the "
+        + "first packets of connections; a controller of ours that does not lead is not kept from it by the switch"
     case .portMissing(let name, let region, let port, let available):
       "switch \(name) has no port \(port) for region \(region); it has \(available.joined(separator: ", "))"
     case .portChanged(let name, let region, let isUp):
@@ -121,7 +124,8 @@ extension Decision {
       .switchProgrammed(let name, _, _), .switchRefused(let name, _), .switchMute(let name),
       .entryRefused(let name, _, _), .entryExpired(let name, _),
       .switchHeard(let name, _), .placementChosen(let name, _, _), .placementUnavailable(let name, _, _),
-      .resolutionByController(let name), .switchLedByOther(let name), .takeoverAnnounced(let name, _):
+      .resolutionByController(let name), .switchDriven(let name, _, _), .switchLedByOther(let name),
+      .takeoverAnnounced(let name, _):
       [("switch", name.text)]
     case .switchActivated(let name, let before, let group, let reason):
       [("switch", name.text), ("group", group.text), ("reason", reason.word)]

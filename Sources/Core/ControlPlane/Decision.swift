@@ -45,6 +45,8 @@ package enum Decision: RecordedDecision, Equatable {
   case placementUnavailable(SwitchName, Placement, offers: [Placement])
   /// The switch cannot answer ARP and neighbour discovery for virtual IPs by itself.
   case resolutionByController(SwitchName)
+  /// Another controller has its OpenFlow connection, and is told what to do by its REST API.
+  case switchDriven(SwitchName, by: String, at: String)
   case portMissing(SwitchName, RegionName, port: PortReference, available: [String])
   case portChanged(SwitchName, RegionName, isUp: Bool)
   case gatewayFound(SwitchName, RegionName, MACAddress)
@@ -122,6 +124,7 @@ package enum Decision: RecordedDecision, Equatable {
     case .placementChosen: "placement-chosen"
     case .placementUnavailable: "placement-unavailable"
     case .resolutionByController: "resolution-by-controller"
+    case .switchDriven: "switch-driven"
     case .portMissing: "port-missing"
     case .portChanged: "port-changed"
     case .gatewayFound: "gateway-found"
@@ -171,7 +174,8 @@ package enum Decision: RecordedDecision, Equatable {
     case .unknownSwitchConnected, .switchDisconnected, .switchMute, .agentSilent, .pathLost, .serviceLost,
       .pathDamped, .serviceDamped, .switchLedByOther, .agentTookOver, .standbyMissing, .switchActivated, .yields,
       .entryRefused, .entriesHeldBack,
-      .resolutionByController, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull, .regionHasRoom:
+      .resolutionByController, .switchDriven, .drainExpired, .connectionsBreak, .loadUnknown, .regionFull,
+      .regionHasRoom:
       .warning
     case .configurationRejected, .switchRefused, .switchDoubted, .placementUnavailable, .portMissing, .allRegionsOut,
       .massFailure, .activeAgentSilent, .agentsSplit:

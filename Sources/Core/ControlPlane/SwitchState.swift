@@ -105,6 +105,9 @@ struct SwitchState: Sendable, Equatable {
 
   /// What a switch can do, as far as placements depend on it.
   struct Offers: Sendable, Equatable {
+    /// Another controller can be told no more than OpenFlow 1.3 says, so nothing is tried.
+    static let driven = Offers(conntrack: false, meters: false, answers: true)
+
     /// The groups that divide connections.
     var groups = false
     /// Connection tracking; nil: it was not tried yet.
@@ -311,7 +314,8 @@ struct SwitchState: Sendable, Equatable {
       reactiveRate: self.config.reactiveRate, hasMeters: self.connection?.offers.meters ?? false,
       answersQuestions: self.connection?.offers.answers ?? true, peers: self.stance.peers,
       isGated: self.stance.isGated, isShared: self.stance.isShared,
-      sharedUplink: self.stance.isShared ? self.uplink : nil)
+      sharedUplink: self.stance.isShared || self.config.southbound != nil ? self.uplink : nil,
+      isDriven: self.config.southbound != nil)
   }
 }
 

@@ -21,6 +21,8 @@ package struct Compiler: Sendable {
   /// - Parameter regions: in order of preference.
   package func base(_ regions: [RegionName]) -> DatapathProgram {
     var program = DatapathProgram()
+    // What is left is the other controller's: its own flows forward, and nobody probes.
+    if self.facts.isDriven { return program }
     if self.facts.keepsRegionsInGroups {
       program.groups[GroupNumbers.unavailable] = DatapathProgram.Group(kind: .fastFailover, buckets: [])
     }
@@ -47,6 +49,9 @@ package struct Compiler: Sendable {
     if self.facts.isShared {
       return self.facts.sharedUplink.map { [.applyActions(actions + [.output($0)])] } ?? []
     }
+    if self.facts.isDriven, let uplink = self.facts.sharedUplink {
+      return [.applyActions(actions + [.output(uplink)])]
+    }
     return switch self.facts.forwarding {
     case .normal: [.applyActions(actions + [.output(.normal)])]
     // An empty list of actions is never read back, so it must not be sent.
@@ -54,6 +59,18 @@ package struct Compiler: Sendable {
     case .learning: [.applyActions(actions), .gotoTable(TableLayout.Table.forward.rawValue)]
     }
   }
+}
+
+/// Turns an ARP request into an announcement of the address, and sends it back by the port that it came from.
+///
+/// It takes no action that copies a field, which OpenFlow 1.3 does not have: to everybody, from the virtual IP to itself.
+/// Whoever has asked has an entry that waits for the MAC address, and takes it (RFC 826; RFC 5227, 3).
+func resolutionAnnouncement(_ address: IPv4Address, _ mac: MACAddress) -> [Action] {
+  [
+    .setField(.ethernetDestination(.broadcast)), .setField(.ethernetSource(mac)), .setField(.arpOperation(2)),
+    .setField(.arpSenderHardware(mac)), .setField(.arpSenderAddress(address)), .setField(.arpTargetHardware(mac)),
+    .output(.inPort),
+  ]
 }
 
 /// Turns an ARP request into the answer to it and sends it back by the port that it came from.

@@ -53,15 +53,18 @@ package struct DatapathFacts: Sendable, Equatable {
   package var isGated: Bool
   /// All switches of its group forward, so none may forward between segments at large.
   package var isShared: Bool
-  /// Where such a switch has its router; nil: it has no such port.
+  /// Where such a switch, or one that is driven, has its router; nil: it has no such port.
   package var sharedUplink: PortNumber?
+  /// Another controller has its OpenFlow connection: what is no service's traffic is that one's business, and nobody
+  /// can be asked or probed. Its flows say what OpenFlow 1.3 says.
+  package var isDriven: Bool
 
   package init(
     probeAddress: IPv4Address, gateways: [RegionName: GatewayFacts], forwarding: ForwardingMode = .normal,
     version: ProtocolVersion = .v1_5, placement: Placement = .conntrack, hasGroups: Bool = true,
     sourceRules: Int = Switch.defaultSourceRules, reactiveRate: Int = Switch.defaultReactiveRate,
     hasMeters: Bool = false, answersQuestions: Bool = true, peers: [IPv4Address] = [], isGated: Bool = false,
-    isShared: Bool = false, sharedUplink: PortNumber? = nil
+    isShared: Bool = false, sharedUplink: PortNumber? = nil, isDriven: Bool = false
   ) {
     self.probeAddress = probeAddress
     self.gateways = gateways
@@ -77,6 +80,7 @@ package struct DatapathFacts: Sendable, Equatable {
     self.isGated = isGated
     self.isShared = isShared
     self.sharedUplink = sharedUplink
+    self.isDriven = isDriven
   }
 
   /// The source of probes; the switch answers for it as it does for a virtual IP.

@@ -11,6 +11,7 @@ extension Compiler {
   /// Whatever comes from a region's port goes on as before, and a copy to the controller: it may be about a client's
   /// packet to a target, of which the client knows nothing.
   func tellOfErrors(from gateway: DatapathFacts.GatewayFacts, into program: inout DatapathProgram) {
+    guard !self.facts.isDriven else { return }
     for error in gateway.addresses.flatMap({ Self.errors($0.family) }) {
       program.add(
         .classify, TableLayout.Classify.error, Match([.inPort(gateway.port)] + error), cookie: .error,
@@ -20,7 +21,7 @@ extension Compiler {
 
   /// What comes to a virtual IP is about a reply of it, and only the controller can tell whose.
   func tellOfErrorsToVirtualIPs(into program: inout DatapathProgram) {
-    guard self.facts.placement != .conntrack else { return }
+    guard self.facts.placement != .conntrack, !self.facts.isDriven else { return }
     for error in self.facts.families.flatMap(Self.errors) {
       program.add(
         .steer, TableLayout.Steer.listener, Match(error), cookie: .error, self.limit + [.applyActions([Self.ask])])
@@ -31,7 +32,7 @@ extension Compiler {
   ///
   /// - Parameter deliver: what brings a packet to the owner.
   func tellOfErrors(to owned: IPAddress, deliver: [Action], into program: inout DatapathProgram) {
-    guard self.facts.placement != .conntrack else { return }
+    guard self.facts.placement != .conntrack, !self.facts.isDriven else { return }
     for error in Self.errors(owned.family) {
       program.add(
         .steer, TableLayout.Steer.established, Match(error + [.ipDestination(owned)]), cookie: .error,

@@ -37,7 +37,9 @@ extension Compiler {
     of gateway: DatapathFacts.GatewayFacts, _ use: SteeringPlan.Use, into program: inout DatapathProgram
   ) {
     let port = MatchEntry.inPort(gateway.port)
-    let answer: [Instruction] = [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])]
+    // On a driven switch nobody probes, and the flow is there for its cookie.
+    let answer: [Instruction] =
+      self.facts.isDriven ? [] : [.applyActions([.output(port: .controller, maxLength: Self.probeLength)])]
     program.add(
       .classify, TableLayout.Classify.probe,
       [
@@ -45,6 +47,7 @@ extension Compiler {
         .arpTargetAddress(self.facts.probeAddress),
       ],
       cookie: self.facts.keepsRegionsInGroups ? .probe : Cookie(probing: use), answer)
+    guard !self.facts.isDriven else { return }
     program.add(
       .classify, TableLayout.Classify.probe,
       [

@@ -49,7 +49,7 @@ extension Compiler {
     guard self.facts.answersQuestions else { return self.askForResolution(question, at: priority, into: &program) }
     program.add(
       .classify, priority, Match(question), cookie: cookie,
-      [.applyActions(resolutionAnswer(address, mac))])
+      [.applyActions(self.facts.isDriven ? resolutionAnnouncement(address, mac) : resolutionAnswer(address, mac))])
   }
 }
 

@@ -116,11 +116,14 @@ package struct Switch: Sendable, Equatable {
   package var reactiveRate: Int
   /// The ports towards the clients; empty: it is not told. Only a switch in a group needs to know.
   package var uplinks: [PortReference]
+  /// Who has its OpenFlow connection; nil: this controller.
+  package var southbound: ForeignController?
 
   package init(
     name: SwitchName, datapath: DatapathID, probeAddress: IPv4Address, gateways: [Gateway],
     forwarding: ForwardingMode = .normal, placement: Placement? = nil, sourceRules: Int = Switch.defaultSourceRules,
-    reactiveRate: Int = Switch.defaultReactiveRate, uplinks: [PortReference] = []
+    reactiveRate: Int = Switch.defaultReactiveRate, uplinks: [PortReference] = [],
+    southbound: ForeignController? = nil
   ) {
     self.name = name
     self.datapath = datapath
@@ -131,6 +134,7 @@ package struct Switch: Sendable, Equatable {
     self.sourceRules = sourceRules
     self.reactiveRate = reactiveRate
     self.uplinks = uplinks
+    self.southbound = southbound
   }
 
   package func gateway(of region: RegionName) -> Gateway? {

@@ -13,6 +13,7 @@ import OpenFlow
 import OpenFlowNIO
 package import ServiceFiles
 package import ServiceModel
+import Southbound
 import Storage
 
 /// Owns the one `ControlState`: turns what arrives into events, and effects into messages.
@@ -27,6 +28,7 @@ package actor ControlLoop {
   private var state: ControlState
   private var file: ServiceFile
   private(set) var server: SwitchServer?
+  var driven: DrivenSwitches?
   private var election: EtcdElection?
   /// Of the connected switches, as they were when they connected.
   private(set) var ports: [DatapathID: [PortDescription]] = [:]
@@ -104,7 +106,7 @@ package actor ControlLoop {
   }
 
   private func tell(_ id: DatapathID, _ command: SwitchCommand) {
-    self.server?.perform(command, on: id)
+    if self.driven?.perform(command, on: id) != true { self.server?.perform(command, on: id) }
   }
 
   /// One timer, never late for the earliest deadline; one that turns out early finds nothing to do.
@@ -136,10 +138,12 @@ extension ControlLoop {
 extension ControlLoop {
   /// A switch has something to say. On the event loop.
   nonisolated func receive(_ report: SwitchReport, from id: DatapathID) {
-    self.assumeIsolated { $0.received(report, from: id) }
+    self.assumeIsolated { loop in
+      if !loop.turnedAway(report, from: id) { loop.received(report, from: id) }
+    }
   }
 
-  private func received(_ report: SwitchReport, from id: DatapathID) {
+  func received(_ report: SwitchReport, from id: DatapathID) {
     switch report {
     case .packetIn(let packet): self.received(packet, from: id)
     case .connected(let greeting):
@@ -315,6 +319,7 @@ extension ControlLoop {
   /// Acts by a configuration from now on.
   func adopt(_ file: ServiceFile) {
     self.file = file
+    self.driven?.configure(file.intent.switches)
     let revisions = self.agents.assign(file.intent, logger: self.logger)
     self.absorb(.configured(file.intent, assignments: revisions))
     let addresses =
@@ -335,8 +340,11 @@ extension ControlLoop {
         view.switches[index].connection = .init(connection)
       }
     }
+    self.addDriven(to: &view)
     return view
   }
+
+  var configuredSwitches: [Switch] { self.file.intent.switches }
 
   package func requestFailback(of service: ServiceName) -> Bool {
     guard self.state.has(service) else { return false }

@@ -13,10 +13,12 @@ import NIOCore
 import NIOPosix
 import Northbound
 import OpenFlowNIO
+import Outbound
 import ServiceFiles
 import ServiceLifecycle
 import ServiceModel
 import SharedDocuments
+import Southbound
 import Storage
 
 /// The whole controller as one service: listeners for switches, agents and operators around one control loop.
@@ -82,6 +84,7 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await northbound.run() }
         tasks.addTask { try await watcher.run() }
+        tasks.addTask { try await self.drive(loop) }
         if let floodlight, let listen = settings.floodlight?.listen {
           tasks.addTask {
             do { try await floodlight.run() } catch {
@@ -102,6 +105,17 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
     } catch is CancellationError {}
     for listener in switches.listeners { try await listener.close() }
     await socket.close()
+  }
+
+  /// Drives what other controllers have, until it is cancelled.
+  private func drive(_ loop: ControlLoop) async throws {
+    try await HTTPOutbound.withClient { http in
+      let driven = DrivenSwitches(http) { loop.receive($1, from: $0) }
+      await loop.command(driven)
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+      await driven.close()
+    }
+    try Task.checkCancellation()
   }
 
   /// Nil: this controller is alone.

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Addressing
-import OpenFlow
+package import OpenFlow
 
 /// Floodlight's text of actions: `set_field=eth_dst->fa:16:3e:d8:26:42,output=7`, in its order.
 ///
 /// Blanks and line ends around an action do not matter; Floodlight loses actions by them.
-enum ActionText {
+package enum ActionText {
   /// - Returns: the actions, and why others were left out.
-  static func read(_ text: String) -> (actions: [Action], problems: [String]) {
+  package static func read(_ text: String) -> (actions: [Action], problems: [String]) {
     var actions: [Action] = []
     var problems: [String] = []
     for part in text.lowercased().utf8.split(separator: UInt8(ascii: ",")) {
@@ -86,7 +86,7 @@ enum ActionText {
 
   // MARK: Writing
 
-  static func write(_ actions: [Action]) -> String { actions.map(self.text).joined(separator: ",") }
+  package static func write(_ actions: [Action]) -> String { actions.map(self.text).joined(separator: ",") }
 
   private static func text(_ action: Action) -> String {
     switch action {
@@ -113,8 +113,8 @@ enum ActionText {
 }
 
 /// Conditions as Floodlight prints them.
-enum MatchText {
-  static func value(of entry: MatchEntry, inAction: Bool = false) -> String {
+package enum MatchText {
+  package static func value(of entry: MatchEntry, inAction: Bool = false) -> String {
     switch entry.field {
     case .inPort, .inPhysicalPort: return PortText.write(PortNumber(UInt32(truncatingIfNeeded: entry.value)))
     case .ethernetType, .ipProtocol: return "0x" + String(entry.value, radix: 16)

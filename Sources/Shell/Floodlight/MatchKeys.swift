@@ -1,10 +1,10 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import OpenFlow
+package import OpenFlow
 
 /// The names of match fields, and how their values differ from the specification's.
-enum MatchKeys {
+package enum MatchKeys {
   private static let names: [String: String] = [
     "in_port": "in_port", "in_phys_port": "in_phy_port", "eth_src": "eth_src", "eth_dst": "eth_dst",
     "eth_type": "eth_type", "eth_vlan_vid": "vlan_vid", "eth_vlan_pcp": "vlan_pcp", "ip_proto": "ip_proto",
@@ -28,7 +28,7 @@ enum MatchKeys {
   }()
 
   /// - Parameter number: that of `ip_proto`, which `tp_src` and `tp_dst` are about.
-  static func field(_ key: String, protocol number: UInt64?) -> String? {
+  package static func field(_ key: String, protocol number: UInt64?) -> String? {
     guard key == "tp_src" || key == "tp_dst" else { return self.names[key] }
     let end = key.hasSuffix("src") ? "src" : "dst"
     switch number {
@@ -39,7 +39,7 @@ enum MatchKeys {
     }
   }
 
-  static func value(_ key: String, _ text: String) -> String {
+  package static func value(_ key: String, _ text: String) -> String {
     switch (key, text.lowercased()) {
     case ("mpls_bos", "true"), ("pbb_uca", "true"): "1"
     case ("mpls_bos", "false"), ("pbb_uca", "false"): "0"
@@ -51,17 +51,17 @@ enum MatchKeys {
   }
 
   /// What Floodlight calls a field.
-  static func key(_ field: MatchField) -> String { self.keys[field.description] ?? field.description }
+  package static func key(_ field: MatchField) -> String { self.keys[field.description] ?? field.description }
 }
 
 /// `2`, or one of the words of `OFPort`.
-enum PortText {
-  static func read(_ text: String) -> PortNumber? {
+package enum PortText {
+  package static func read(_ text: String) -> PortNumber? {
     let word = trimmed(text.lowercased())
     return word == "max"
       ? PortNumber(0xffff_ff00)
       : PortNumber(text: word) ?? number(word).flatMap { UInt32(exactly: $0) }.map { PortNumber($0) }
   }
 
-  static func write(_ port: PortNumber) -> String { port.reservedName ?? "\(port.rawValue)" }
+  package static func write(_ port: PortNumber) -> String { port.reservedName ?? "\(port.rawValue)" }
 }

@@ -38,6 +38,16 @@ package enum SwitchReport: Sendable {
     package var ports: [PortDescription]
     /// The switch's address, as `192.0.2.1:40000`.
     package var peer: String
+
+    package init(
+      version: ProtocolVersion, features: FeaturesReply, description: String, ports: [PortDescription], peer: String
+    ) {
+      self.version = version
+      self.features = features
+      self.description = description
+      self.ports = ports
+      self.peer = peer
+    }
   }
 }
 

@@ -53,6 +53,7 @@ struct SwitchDraft {
   var sourceRules: Located<Int>?
   var reactiveRate: Located<Int>?
   var uplinks: [Located<PortReference>] = []
+  var southbound: Located<ForeignController>?
   var gateways: [GatewayDraft]
 
   /// For messages.
@@ -66,7 +67,8 @@ struct SwitchDraft {
       name: name.value, datapath: datapath.value, probeAddress: probeAddress.value, gateways: gateways,
       forwarding: self.forwarding, placement: self.placement?.value,
       sourceRules: self.sourceRules?.value ?? Switch.defaultSourceRules,
-      reactiveRate: self.reactiveRate?.value ?? Switch.defaultReactiveRate, uplinks: self.uplinks.map(\.value))
+      reactiveRate: self.reactiveRate?.value ?? Switch.defaultReactiveRate, uplinks: self.uplinks.map(\.value),
+      southbound: self.southbound?.value)
   }
 }
 

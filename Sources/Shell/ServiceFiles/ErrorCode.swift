@@ -93,6 +93,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
   case regionWithoutWeight = "region-without-weight"
   /// A placement that cannot do what is asked of it.
   case placementConflict = "placement-conflict"
+  /// Asked of a switch that another controller drives, and nothing that can be done through it.
+  case southboundConflict = "southbound-conflict"
   case unknownSwitch = "unknown-switch"
   /// Switches that cannot stand in for each other.
   case switchGroupConflict = "switch-group-conflict"

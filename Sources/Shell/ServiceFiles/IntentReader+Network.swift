@@ -117,14 +117,16 @@ extension IntentReader {
         switches.append(SwitchDraft(location: item.location, gateways: []))
         continue
       }
+      let southbound = self.southbound(fields["southbound"])
       switches.append(
         SwitchDraft(
           location: item.location, name: self.name(fields["name"]), datapath: self.datapath(fields["datapath"]),
           probeAddress: self.address(fields["probe-address"]),
           forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
-          placement: self.locatedChoice(fields["placement"]), sourceRules: self.sourceRules(fields["source-rules"]),
+          placement: self.locatedChoice(fields["placement"]) ?? southbound.map { Located(.hash, at: $0.location) },
+          sourceRules: self.sourceRules(fields["source-rules"]),
           reactiveRate: self.number(fields["reactive-rate"], in: Switch.reactiveRates),
-          uplinks: self.uplinks(fields["uplinks"]),
+          uplinks: self.uplinks(fields["uplinks"]), southbound: southbound,
           gateways: self.gateways(fields["gateways"])))
     }
     return switches

@@ -49,6 +49,7 @@ struct Rules {
     rules.checkSwitches()
     rules.checkServices()
     rules.checkPlacements()
+    rules.checkSouthbound()
     rules.checkSwitchGroups()
     report = rules.report
   }

@@ -117,6 +117,9 @@ private func yaml(_ switch: Switch) -> [String] {
     [nil, .hash].contains(`switch`.placement) ? "source-rules: \(`switch`.sourceRules)" : nil,
     `switch`.placement == .reactive ? "reactive-rate: \(`switch`.reactiveRate)" : nil,
     `switch`.uplinks.isEmpty ? nil : "uplinks: [\(`switch`.uplinks.map(yaml).joined(separator: ", "))]",
+    `switch`.southbound.map {
+      "southbound: {controller: \($0.kind.rawValue), url: \(quoted($0.url)), poll: \(DurationText.write($0.poll))}"
+    },
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
   ].compactMap { $0 } + `switch`.gateways.map { "  - \(yaml($0))" }
 }

@@ -32,7 +32,9 @@ struct Shape: Sendable {
   var names: [String] { self.keys.map(\.name) }
 
   static let all = [
-    Self.file, .controller, .openflowTLS, .floodlight, .detection, .region, .capacity, .switch, .switchGroup, .gateway,
+    Self.file, .controller, .openflowTLS, .floodlight, .detection, .region, .capacity, .switch, .southbound,
+    .switchGroup,
+    .gateway,
     .service,
     .trigger, .listener, .check,
     .http,
@@ -119,8 +121,13 @@ extension Shape {
       .required("probe-address", "172.20.126.5"),
       .optional("forwarding", "normal"), .optional("placement", "conntrack"), .optional("source-rules", "64"),
       .optional("reactive-rate", "2000"), .optional("uplinks", "[1]"),
+      .optional("southbound", "{controller: ryu, url: http://127.0.0.1:8080}"),
       .required("gateways", "[{region: lisbon, port: 2, address: 172.20.126.110}]"),
     ])
+
+  static let southbound = Shape(
+    "'southbound'",
+    [.required("controller", "ryu"), .required("url", "http://127.0.0.1:8080"), .optional("poll", "1s")])
 
   static let switchGroup = Shape(
     "a switch group",

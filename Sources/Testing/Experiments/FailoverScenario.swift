@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LabKit
-import ServiceModel
+package import ServiceModel
 
 /// One way to fail, with the promise that is made for it.
 package struct FailoverScenario: Sendable {
@@ -84,6 +84,24 @@ extension FailoverScenario {
       try await $0.restoreLink(1)
       try await $0.startController()
     })
+
+  /// The switch is another controller's, which is driven by its API: nobody probes, so heartbeats that are missed and
+  /// what the other agents hear decide.
+  package static func regionDark(through controller: ForeignController.Kind) -> FailoverScenario {
+    let options = quick {
+      $0.southbound = controller
+      $0.detection.probe = .none
+      $0.placement = .redirect
+    }
+    return FailoverScenario(
+      name: "region-dark-\(controller.rawValue)", title: "region dark, switch driven through \(controller.title)",
+      options: options, bound: options.detection.bound,
+      fail: {
+        try await $0.flushClientARP()
+        return try await $0.goDark(1)
+      },
+      mend: { try await $0.goLight(1) })
+  }
 
   package static let regionDark: FailoverScenario = {
     let options = quick()

@@ -15,7 +15,8 @@ struct FlowCommand: AsyncParsableCommand {
       and of the controller, and under the next leader. None of them can take a service's packets. Exit status: 0 done, \
       1 not done or refused by a switch, 69 no controller answers.
       """,
-    subcommands: [List.self, Show.self, Add.self, Apply.self, Delete.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Add.self, Apply.self, Delete.self, FlowImportCommand.self],
+    defaultSubcommand: List.self)
 
   struct List: ControllerCommand {
     static let configuration = CommandConfiguration(abstract: "All entries in a table.")
@@ -81,7 +82,7 @@ struct FlowCommand: AsyncParsableCommand {
           .init("idle_timeout", .integer(self.idleTimeout)), .init("hard_timeout", .integer(self.hardTimeout)),
           .init("match", try FlowArguments.match(self.match)),
         ] + (self.actions.isEmpty ? [] : [.init("actions", try FlowArguments.actions(self.actions))]))
-      try await report(.post, "/v1/flows", body: Array(entry.text.utf8), session)
+      try await reportEntries(.post, "/v1/flows", body: Array(entry.text.utf8), session)
     }
   }
 
@@ -103,7 +104,7 @@ struct FlowCommand: AsyncParsableCommand {
       } catch {
         throw CommandFailure(code: "unreadable-file", message: "\(self.file): \(error)", hint: nil, status: .failed)
       }
-      try await report(.post, "/v1/flows?prune=\(self.prune)", body: bytes, session)
+      try await reportEntries(.post, "/v1/flows?prune=\(self.prune)", body: bytes, session)
     }
   }
 
@@ -127,17 +128,17 @@ struct FlowCommand: AsyncParsableCommand {
 
     func run(with session: Session) async throws {
       if let name = self.switchName {
-        return try await report(.delete, "/v1/flows?switch=\(pathPart(name))", body: [], session)
+        return try await reportEntries(.delete, "/v1/flows?switch=\(pathPart(name))", body: [], session)
       }
-      if self.all { return try await report(.delete, "/v1/flows?all=true", body: [], session) }
+      if self.all { return try await reportEntries(.delete, "/v1/flows?all=true", body: [], session) }
       let body = JSONValue.object([.init("names", .array(self.names.map { .string($0) }))])
-      try await report(.delete, "/v1/flows", body: Array(body.text.utf8), session)
+      try await reportEntries(.delete, "/v1/flows", body: Array(body.text.utf8), session)
     }
   }
 }
 
 /// Says what was done; what a switch refused is a failure.
-private func report(_ method: APIClient.Method, _ path: String, body: [UInt8], _ session: Session) async throws {
+func reportEntries(_ method: APIClient.Method, _ path: String, body: [UInt8], _ session: Session) async throws {
   let json = try await session.api.bytes(method, path, body: body, timeLimit: .seconds(60))
   let done: EntryCommandResource = try session.api.value(of: json)
   switch session.output {

@@ -15,7 +15,7 @@ struct LabCommand: AsyncParsableCommand {
       """,
     subcommands: [
       LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self, LabProberCommand.self,
-      LabEntriesCommand.self,
+      LabEntriesCommand.self, LabDriverLawsCommand.self,
       LabCensusCommand.self,
     ])
 }

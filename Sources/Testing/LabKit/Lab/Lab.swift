@@ -29,6 +29,7 @@ package actor Lab {
 
   var controllers: [Int: ChildProcess] = [:]
   var etcd: ChildProcess?
+  var foreign: ChildProcess?
   var agents: [LabHost: ChildProcess] = [:]
   /// What keeps two gateways alike, by machine.
   var pairs: [LabHost: [ChildProcess]] = [:]
@@ -125,6 +126,7 @@ package actor Lab {
     // Before the switch asks for the gateways.
     if self.options.gateways > 1 { try await self.startPairs() }
     if self.options.isEncrypted { try await self.directory.certificates.make() }
+    try await self.startForeignController()
     // Before the switch: one that finds no controller at its start waits a second before it calls again.
     if self.options.processes == .controllerAndAgents {
       if self.options.controllers > 1 { try await self.startEtcd() }

@@ -28,6 +28,8 @@ package struct LabOptions: Sendable {
   package var forwarding = ForwardingMode.normal
   /// Nil: the best that the switch can do.
   package var placement: Placement?
+  /// Who has the switch's connection; nil: the controller itself.
+  package var southbound: ForeignController.Kind?
   /// How often a second the switch may ask about connections in the placement `reactive`; nil: the usual.
   package var reactiveRate: Int?
   /// What the switch speaks, in Open vSwitch's words.
@@ -79,6 +81,10 @@ package struct LabOptions: Sendable {
       throw .badOption("controllers \(self.controllers)", accepted: "1 to 5")
     }
     guard (1...2).contains(self.switches) else { throw .badOption("switches \(self.switches)", accepted: "1 to 2") }
+    guard self.southbound == nil || self.controllers == 1 && self.switches == 1 && self.detection.probe == .none else {
+      throw .badOption(
+        "southbound with something else beside it", accepted: "one controller, one switch, and no probes of paths")
+    }
     guard self.switches == 1 || self.heartbeatNetwork == .management else {
       throw .badOption("heartbeats over the provider network with two switches", accepted: "management")
     }

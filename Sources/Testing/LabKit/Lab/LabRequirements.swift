@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ServiceModel
 
 /// Something that a lab needs and this machine lacks.
 package struct LabRequirement: Sendable, Equatable, CustomStringConvertible {
@@ -58,6 +59,9 @@ package enum LabRequirements {
     }
     if options.controllers > 1, ExecutablePath.ofTool("etcd") == nil {
       missing.append(LabRequirement(name: "etcd", remedy: "apt-get install etcd-server"))
+    }
+    if options.southbound == .ryu, !fileExists(Lab.ryu) {
+      missing.append(LabRequirement(name: Lab.ryu, remedy: "ISTHMUS_RYU=1 scripts/bootstrap"))
     }
     if options.processes == .controllerAndAgents {
       let own = [("isthmus-controller", options.executables.controller), ("isthmus-agent", options.executables.agent)]

@@ -47,14 +47,21 @@ private struct ControllerFile: Sendable {
       - name: \(LabLayout.switchName(number))
         datapath: \(LabLayout.datapath(ofSwitch: number))
         probe-address: \(LabLayout.probeAddress(ofSwitch: number))
-        forwarding: \(self.options.forwarding.rawValue)\(self.placement)\(self.uplinks)
+        forwarding: \(self.options.forwarding.rawValue)\(self.placement)\(self.uplinks)\(self.southbound)
         gateways:
     \(self.gateways)
     """
   }
 
   private var uplinks: String {
-    self.layout.switchCount > 1 ? "\n    uplinks: [\(LabLayout.port(of: .client) ?? 0)]" : ""
+    self.layout.switchCount > 1 || self.options.southbound != nil
+      ? "\n    uplinks: [\(LabLayout.port(of: .client) ?? 0)]" : ""
+  }
+
+  private var southbound: String {
+    self.options.southbound.map {
+      "\n    southbound: {controller: \($0.rawValue), url: \"\(Lab.foreignURL)\", poll: 200ms}"
+    } ?? ""
   }
 
   private var group: String {
@@ -79,7 +86,9 @@ private struct ControllerFile: Sendable {
   }
 
   private var openFlow: String {
-    let listen = "0.0.0.0:\(LabLayout.openFlowPort(of: self.number))"
+    // The switch finds the other controller where it looks for this one.
+    let port = LabLayout.openFlowPort(of: self.options.southbound == nil ? self.number : 2)
+    let listen = "0.0.0.0:\(port)"
     guard self.options.isEncrypted else { return "openflow: \(listen)" }
     let certificates = LabDirectory(root: self.options.stateDirectory, name: self.options.name).certificates
     return "openflow: none\n  openflow-tls: {listen: \(listen), \(certificates.controllerYAML)}"
