@@ -24,7 +24,7 @@ import Testing
       ])
     #expect(
       try RyuWriter.write(mod, on: self.datapath).text
-        == #"{"dpid":177,"cookie":5283931480763486980,"table_id":0,"priority":12321,"flags":1,"match":{"in_port":1,"#
+        == #"{"dpid":177,"cookie":5283659457347539716,"table_id":0,"priority":12321,"flags":1,"match":{"in_port":1,"#
         + #""eth_type":2048,"ip_proto":6,"ipv4_src":"0.0.0.1/0.0.0.63","tcp_dst":80},"actions":[{"type":"SET_FIELD","#
         + #""field":"eth_dst","value":"fa:16:3e:d8:26:42"},{"type":"SET_FIELD","field":"tcp_dst","value":20000},"#
         + #"{"type":"OUTPUT","port":2,"max_len":65535},{"type":"GOTO_TABLE","table_id":6}]}"#)
@@ -33,7 +33,7 @@ import Testing
   @Test func `what Ryu tells, with the names of OpenFlow 1 0, is the flow that was written`() throws {
     let told = try JSONScanner.scan(
       """
-      {"priority": 12321, "cookie": 5283931480763486980, "idle_timeout": 0, "hard_timeout": 0, "byte_count": 0,
+      {"priority": 12321, "cookie": 5283659457347539716, "idle_timeout": 0, "hard_timeout": 0, "byte_count": 0,
        "duration_sec": 3, "duration_nsec": 1, "packet_count": 0, "length": 168, "flags": 1, "table_id": 0,
        "actions": ["SET_FIELD: {eth_dst:fa:16:3e:d8:26:42}", "SET_FIELD: {tcp_dst:20000}", "OUTPUT:NORMAL", "GOTO_TABLE:6"],
        "match": {"in_port": 1, "dl_type": 2048, "nw_proto": 6, "nw_src": "0.0.0.1/0.0.0.63", "tp_dst": 80}}
