@@ -132,7 +132,7 @@ let package = Package(
     target(
       .shell, "Southbound",
       [
-        "Addressing", "Floodlight", "FlowPipeline", "OpenFlow", "OpenFlowNIO", "OpenFlowText", "Outbound",
+        "Addressing", "Files", "Floodlight", "FlowPipeline", "OpenFlow", "OpenFlowNIO", "OpenFlowText", "Outbound",
         "Reconciliation", "ServiceModel", "StaticEntries",
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
@@ -169,7 +169,7 @@ let package = Package(
     target(
       .testing, "Experiments",
       ["APIModel", "FlowPipeline", "LabKit", "OpenFlow", "ServiceModel", "SouthboundLoad"]),
-    target(.testing, "DriverLaws", ["Addressing", "FlowPipeline", "OpenFlow", "Southbound"]),
+    target(.testing, "DriverLaws", ["Addressing", "FlowPipeline", "OpenFlow", "ServiceModel", "Southbound"]),
     target(
       .testing, "SouthboundLoad",
       ["Addressing", "LabKit", "OpenFlow", "OpenFlowNIO", "ServiceModel", nioCore, nioPosix]),
@@ -257,8 +257,9 @@ let package = Package(
     tests(
       "Southbound",
       [
-        "Addressing", "FlowPipeline", "OpenFlow", "OpenFlowText", "ServiceModel", "Southbound", "StaticEntries",
-        "Simulation", "Steering",
+        "Addressing", "DriverLaws", "FlowPipeline", "OpenFlow", "OpenFlowText", "Outbound", "ServiceModel",
+        "Southbound",
+        "StaticEntries", "Simulation", "Steering", hummingbird, hummingbirdCore, httpTypes, logging, nioCore,
       ]),
     tests("SouthboundLoad", ["SouthboundLoad", "Addressing", "OpenFlow", nioCore]),
     tests("Experiments", ["APIModel", "Experiments", "ServiceModel"]),

@@ -28,9 +28,9 @@ struct Workshop {
     var template = Array("/tmp/isthmus-controller-XXXXXX".utf8CString)
     guard let path = mkdtemp(&template).map({ String(cString: $0) }) else { throw NeverHappened(what: "mkdtemp") }
     defer { for end in ["", ".log"] { try? FileManager.default.removeItem(atPath: path + end) } }
-    // Tests run beside each other, and beside other processes of tests.
+    // Tests run beside each other, and beside other processes of tests. From 32768 on are the ports that clients get.
     let number = self.count.add(1, ordering: .relaxed).newValue
-    try await body(Workshop(directory: path, port: 20_000 + (Int(getpid()) % 300 * 30 + number % 30) * 3))
+    try await body(Workshop(directory: path, port: 12_000 + (Int(getpid()) % 220 * 30 + number % 30) * 3))
   }
 
   /// Not in the directory, whose disk may be full.

@@ -46,6 +46,7 @@ import Testing
       let flat = SingleTable.flatten(mod)
       #expect(RyuDriver.objection(to: flat) == nil)
       #expect(FloodlightDriver.objection(to: flat) == nil)
+      if placement == .redirect { #expect(ONOSDriver.objection(to: flat) == nil) }
       #expect(keys.insert(DatapathProgram.FlowKey(table: 0, priority: flat.priority, match: flat.match)).inserted)
       let told = FlowStatistics(
         tableID: flat.tableID, priority: flat.priority, cookie: flat.cookie, flags: flat.flags, match: flat.match,

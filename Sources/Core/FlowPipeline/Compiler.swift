@@ -1,8 +1,8 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Addressing
-import OpenFlow
+package import Addressing
+package import OpenFlow
 package import ServiceModel
 import Steering
 
@@ -65,7 +65,7 @@ package struct Compiler: Sendable {
 ///
 /// It takes no action that copies a field, which OpenFlow 1.3 does not have: to everybody, from the virtual IP to itself.
 /// Whoever has asked has an entry that waits for the MAC address, and takes it (RFC 826; RFC 5227, 3).
-func resolutionAnnouncement(_ address: IPv4Address, _ mac: MACAddress) -> [Action] {
+package func resolutionAnnouncement(_ address: IPv4Address, _ mac: MACAddress) -> [Action] {
   [
     .setField(.ethernetDestination(.broadcast)), .setField(.ethernetSource(mac)), .setField(.arpOperation(2)),
     .setField(.arpSenderHardware(mac)), .setField(.arpSenderAddress(address)), .setField(.arpTargetHardware(mac)),

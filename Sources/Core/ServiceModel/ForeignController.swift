@@ -10,13 +10,37 @@ package struct ForeignController: Sendable, Hashable {
     case floodlight
     /// Ryu's `ofctl_rest`.
     case ryu
+    /// ONOS's `/onos/v1`.
+    case onos
 
     /// As its authors write it.
     package var title: String {
       switch self {
       case .floodlight: "Floodlight"
       case .ryu: "Ryu"
+      case .onos: "ONOS"
       }
+    }
+
+    /// The placements that its flows can say. ONOS matches addresses by prefixes, and a slot is told by the last bits.
+    package var placements: [Placement] { self == .onos ? [.redirect] : [.hash, .redirect] }
+
+    /// It can be told of questions for MAC addresses and of their answers.
+    package var knowsARP: Bool { self != .onos }
+
+    /// It answers nobody who does not say who he is.
+    package var asksForLogin: Bool { self == .onos }
+  }
+
+  /// Who we are to its API (HTTP basic authentication).
+  package struct Login: Sendable, Hashable {
+    package var user: String
+    /// Its first line is the password; read for each request.
+    package var passwordFile: String
+
+    package init(user: String, passwordFile: String) {
+      self.user = user
+      self.passwordFile = passwordFile
     }
   }
 
@@ -25,16 +49,17 @@ package struct ForeignController: Sendable, Hashable {
   package var url: String
   /// How often it is asked whether it has the switch, and which ports are up.
   package var poll: Duration
+  package var login: Login?
 
-  package init(_ kind: Kind, url: String, poll: Duration = ForeignController.defaultPoll) {
+  package init(
+    _ kind: Kind, url: String, poll: Duration = ForeignController.defaultPoll, login: Login? = nil
+  ) {
     self.kind = kind
     self.url = url
     self.poll = poll
+    self.login = login
   }
 
   package static let polls = Duration.milliseconds(100) ... .seconds(60)
   package static let defaultPoll = Duration.seconds(1)
-
-  /// The placements that its flows can say.
-  package static let placements: [Placement] = [.hash, .redirect]
 }

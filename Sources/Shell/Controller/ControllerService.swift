@@ -110,7 +110,7 @@ package struct ControllerService: ServiceLifecycle.Service, CustomStringConverti
   /// Drives what other controllers have, until it is cancelled.
   private func drive(_ loop: ControlLoop) async throws {
     try await HTTPOutbound.withClient { http in
-      let driven = DrivenSwitches(http) { loop.receive($1, from: $0) }
+      let driven = DrivenSwitches(http, folder: ServiceFile.folder(of: self.path)) { loop.receive($1, from: $0) }
       await loop.command(driven)
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
       await driven.close()

@@ -66,9 +66,10 @@ package struct HTTPOutbound: Sendable {
 
   /// Like `post`.
   package func delete(
-    _ url: String, body: [UInt8] = [], timeLimit: Duration = .seconds(10), bodyLimit: Int = 16 << 20
+    _ url: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
+    timeLimit: Duration = .seconds(10), bodyLimit: Int = 16 << 20
   ) async throws(HTTPOutboundError) -> HTTPAnswer {
-    var request = try self.request(.DELETE, url, headers: [])
+    var request = try self.request(.DELETE, url, headers: headers)
     if !body.isEmpty { request.body = .bytes(body) }
     return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
   }

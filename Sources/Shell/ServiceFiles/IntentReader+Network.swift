@@ -123,7 +123,8 @@ extension IntentReader {
           location: item.location, name: self.name(fields["name"]), datapath: self.datapath(fields["datapath"]),
           probeAddress: self.address(fields["probe-address"]),
           forwarding: self.choice(fields["forwarding"], of: ForwardingMode.self) ?? .normal,
-          placement: self.locatedChoice(fields["placement"]) ?? southbound.map { Located(.hash, at: $0.location) },
+          placement: self.locatedChoice(fields["placement"])
+            ?? southbound.map { Located($0.value.kind.placements[0], at: $0.location) },
           sourceRules: self.sourceRules(fields["source-rules"]),
           reactiveRate: self.number(fields["reactive-rate"], in: Switch.reactiveRates),
           uplinks: self.uplinks(fields["uplinks"]), southbound: southbound,

@@ -11,11 +11,12 @@ extension Rules {
     for `switch` in self.draft.switches {
       guard let southbound = `switch`.southbound else { continue }
       let driver = southbound.value.kind.title
-      if let placement = `switch`.placement, !ForeignController.placements.contains(placement.value) {
+      if let placement = `switch`.placement, !southbound.value.kind.placements.contains(placement.value) {
         self.report.add(
           .placementConflict, at: placement.location,
           "\(`switch`.title) has 'placement: \(placement.value.rawValue)', which \(driver) cannot be told by its API",
-          hint: "choose \(ForeignController.placements.map { "'placement: \($0.rawValue)'" }.joined(separator: " or "))"
+          hint:
+            "choose \(southbound.value.kind.placements.map { "'placement: \($0.rawValue)'" }.joined(separator: " or "))"
         )
       }
       if `switch`.forwarding != .normal {
@@ -32,6 +33,13 @@ extension Rules {
           hint: "write 'probe: none' in 'detection': regions are judged by heartbeats and by what other agents hear")
       }
       let regions = Set(`switch`.gateways.compactMap { $0.region?.value })
+      for service in self.draft.services where !southbound.value.kind.knowsARP {
+        guard let owner = service.owner, regions.contains(owner.value) else { continue }
+        self.report.add(
+          .southboundConflict, at: owner.location,
+          "\(service.title) has the address of \(owner.value)'s own gateway, and \(driver) cannot be told which of the two answers for it",
+          hint: "give it an address that no machine has, or have the switch speak OpenFlow to this controller")
+      }
       for service in self.draft.services {
         guard case .v6(let address)? = service.virtualIP?.address,
           service.pools.contains(where: { regions.contains($0.region.value) })

@@ -118,7 +118,8 @@ private func yaml(_ switch: Switch) -> [String] {
     `switch`.placement == .reactive ? "reactive-rate: \(`switch`.reactiveRate)" : nil,
     `switch`.uplinks.isEmpty ? nil : "uplinks: [\(`switch`.uplinks.map(yaml).joined(separator: ", "))]",
     `switch`.southbound.map {
-      "southbound: {controller: \($0.kind.rawValue), url: \(quoted($0.url)), poll: \(DurationText.write($0.poll))}"
+      "southbound: {controller: \($0.kind.rawValue), url: \(quoted($0.url)), poll: \(DurationText.write($0.poll))"
+        + ($0.login.map { ", user: \(quoted($0.user)), password-file: \(quoted($0.passwordFile))" } ?? "") + "}"
     },
     `switch`.gateways.isEmpty ? "gateways: []" : "gateways:",
   ].compactMap { $0 } + `switch`.gateways.map { "  - \(yaml($0))" }

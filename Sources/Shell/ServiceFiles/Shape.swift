@@ -127,7 +127,10 @@ extension Shape {
 
   static let southbound = Shape(
     "'southbound'",
-    [.required("controller", "ryu"), .required("url", "http://127.0.0.1:8080"), .optional("poll", "1s")])
+    [
+      .required("controller", "ryu"), .required("url", "http://127.0.0.1:8080"), .optional("poll", "1s"),
+      .optional("user", "onos"), .optional("password-file", "onos.password"),
+    ])
 
   static let switchGroup = Shape(
     "a switch group",

@@ -17,19 +17,23 @@ package final class DrivenSwitches: Sendable {
   }
 
   private let http: HTTPOutbound
+  private let folder: String
   private let entries = Mutex<[DatapathID: Entry]>([:])
   private let onReport: @Sendable (DatapathID, DrivenReport) -> Void
 
-  /// - Parameter onReport: called from any thread, in order for each switch.
-  package init(_ http: HTTPOutbound, onReport: @escaping @Sendable (DatapathID, DrivenReport) -> Void) {
+  /// - Parameters:
+  ///   - folder: where paths of files with passwords begin that are not absolute; empty, or ends with a slash.
+  ///   - onReport: called from any thread, in order for each switch.
+  package init(_ http: HTTPOutbound, folder: String, onReport: @escaping @Sendable (DatapathID, DrivenReport) -> Void) {
     self.http = http
+    self.folder = folder
     self.onReport = onReport
   }
 
   /// Drives these switches from now on, and no others.
   package func configure(_ switches: [Switch]) {
     var wanted: [DatapathID: ForeignController] = [:]
-    for config in switches { wanted[config.datapath] = config.southbound }
+    for config in switches { wanted[config.datapath] = config.southbound?.relative(to: self.folder) }
     self.entries.withLock { entries in
       for (id, entry) in entries where wanted[id] != entry.foreign {
         entry.task.cancel()
@@ -86,6 +90,14 @@ package final class DrivenSwitches: Sendable {
       return tasks
     }
     for task in tasks { await task.value }
+  }
+}
+
+extension ForeignController {
+  fileprivate func relative(to folder: String) -> ForeignController {
+    var foreign = self
+    if let path = self.login?.passwordFile, !path.hasPrefix("/") { foreign.login?.passwordFile = folder + path }
+    return foreign
   }
 }
 

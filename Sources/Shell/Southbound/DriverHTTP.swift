@@ -1,8 +1,11 @@
 // Copyright 2026 The Isthmus Authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+import FoundationEssentials
 import OpenFlowText
 import Outbound
+import ServiceModel
 
 /// Requests to a controller's API, with errors that say which request it was.
 struct DriverHTTP: Sendable {
@@ -15,15 +18,18 @@ struct DriverHTTP: Sendable {
 
   private let http: HTTPOutbound
   private let url: String
+  private let login: ForeignController.Login?
 
-  init(_ http: HTTPOutbound, url: String) {
+  init(_ http: HTTPOutbound, of foreign: ForeignController) {
     self.http = http
-    self.url = url
+    self.url = foreign.url
+    self.login = foreign.login
   }
 
   func get(_ path: String) async throws(DriverFailure) -> HTTPAnswer {
-    try await self.say("GET \(path)") { () throws(HTTPOutboundError) in
-      try await self.http.get(self.url + path, timeLimit: Self.timeLimit, bodyLimit: Self.bodyLimit)
+    let headers = try self.headers()
+    return try await self.say("GET \(path)") { () throws(HTTPOutboundError) in
+      try await self.http.get(self.url + path, headers: headers, timeLimit: Self.timeLimit, bodyLimit: Self.bodyLimit)
     }
   }
 
@@ -31,30 +37,54 @@ struct DriverHTTP: Sendable {
     var body: [UInt8] = []
     value.write(to: &body)
     let bytes = body
+    let headers = try self.headers([("Content-Type", "application/json")])
     return try await self.say("POST \(path)") { () throws(HTTPOutboundError) in
       try await self.http.post(
-        self.url + path, body: bytes, headers: [("Content-Type", "application/json")], timeLimit: Self.timeLimit,
+        self.url + path, body: bytes, headers: headers, timeLimit: Self.timeLimit,
         bodyLimit: Self.bodyLimit)
     }
   }
 
-  func delete(_ path: String, _ value: JSONValue) async throws(DriverFailure) -> HTTPAnswer {
+  func delete(_ path: String, _ value: JSONValue?) async throws(DriverFailure) -> HTTPAnswer {
     var body: [UInt8] = []
-    value.write(to: &body)
+    value?.write(to: &body)
     let bytes = body
+    let headers = try self.headers(value == nil ? [] : [("Content-Type", "application/json")])
     return try await self.say("DELETE \(path)") { () throws(HTTPOutboundError) in
-      try await self.http.delete(self.url + path, body: bytes, timeLimit: Self.timeLimit, bodyLimit: Self.bodyLimit)
+      try await self.http.delete(
+        self.url + path, body: bytes, headers: headers, timeLimit: Self.timeLimit, bodyLimit: Self.bodyLimit)
+    }
+  }
+
+  /// With the password as its file has it now: it may be changed at any time.
+  private func headers(
+    _ headers: [(name: String, value: String)] = []
+  ) throws(DriverFailure) -> [(name: String, value: String)] {
+    guard let login = self.login else { return headers }
+    do throws(FileContent.Problem) {
+      let password = try FileContent(path: login.passwordFile, limit: 4096).bytes.prefix { $0 != 0x0a && $0 != 0x0d }
+      let text = Data(Array("\(login.user):".utf8) + password).base64EncodedString()
+      return headers + [("Authorization", "Basic \(text)")]
+    } catch {
+      throw .away("the password file '\(login.passwordFile)' cannot be read: \(error)")
     }
   }
 
   private func say(
     _ what: String, _ ask: () async throws(HTTPOutboundError) -> HTTPAnswer
   ) async throws(DriverFailure) -> HTTPAnswer {
+    let answer: HTTPAnswer
     do throws(HTTPOutboundError) {
-      return try await ask()
+      answer = try await ask()
     } catch {
       throw .away("\(self.url): \(what): \(error)")
     }
+    guard answer.status != 401, answer.status != 403 else {
+      let who =
+        self.login.map { "the user '\($0.user)' and the password in '\($0.passwordFile)'" } ?? "requests without 'user'"
+      throw .away("\(self.url) does not take \(who): status \(answer.status) for \(what)")
+    }
+    return answer
   }
 
   /// The document of an answer.

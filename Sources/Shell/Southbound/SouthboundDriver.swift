@@ -85,8 +85,9 @@ extension ForeignController {
   /// The catalogue: a line for each API.
   package func driver(_ http: HTTPOutbound) -> any SouthboundDriver {
     switch self.kind {
-    case .ryu: RyuDriver(http, url: self.url)
-    case .floodlight: FloodlightDriver(http, url: self.url)
+    case .ryu: RyuDriver(http, of: self)
+    case .floodlight: FloodlightDriver(http, of: self)
+    case .onos: ONOSDriver(http, of: self)
     }
   }
 }

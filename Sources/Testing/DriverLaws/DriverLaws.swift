@@ -4,6 +4,7 @@
 package import Addressing
 import FlowPipeline
 import OpenFlow
+package import ServiceModel
 package import Southbound
 
 /// What every driver has to keep, whichever controller is behind it, tried on a real one.
@@ -18,16 +19,24 @@ package struct DriverLaws: Sendable {
 
   private let driver: any SouthboundDriver
   private let datapath: DatapathID
+  /// Flows of every kind that services have on such a switch.
+  private let mods: [FlowMod]
+  /// The others.
+  private let unsayable: [FlowMod]
   /// No switch has it.
   private let stranger = DatapathID(rawValue: 0x00de_ad00_0000_0001)
 
-  package init(_ driver: any SouthboundDriver, on datapath: DatapathID) {
+  /// - Parameter kind: whose driver it is.
+  package init(_ driver: any SouthboundDriver, of kind: ForeignController.Kind, on datapath: DatapathID) {
     self.driver = driver
     self.datapath = datapath
+    let hasSlots = kind.placements.contains(.hash)
+    self.mods = hasSlots ? Self.common + [Self.slot] : Self.common
+    self.unsayable = hasSlots ? [] : [Self.slot]
   }
 
   package func verdicts() async -> [Verdict] {
-    let laws: [(String, () async throws -> String?)] = [
+    let laws: [(law: String, holds: () async throws -> String?)] = [
       ("what is written is read back the same", self.writtenIsRead),
       ("what is written twice is there once", self.twiceIsOnce),
       ("a flow that is written again with another cookie and other actions is replaced", self.replaces),
@@ -57,21 +66,21 @@ package struct DriverLaws: Sendable {
   // MARK: Laws
 
   private func writtenIsRead() async throws -> String? {
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    return try await self.expect(Self.mods)
+    try await self.driver.perform(self.mods, on: self.datapath)
+    return try await self.expect(self.mods)
   }
 
   private func twiceIsOnce() async throws -> String? {
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    if let problem = try await self.expect(Self.mods) { return problem }
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    return try await self.expect(Self.mods)
+    try await self.driver.perform(self.mods, on: self.datapath)
+    if let problem = try await self.expect(self.mods) { return problem }
+    try await self.driver.perform(self.mods, on: self.datapath)
+    return try await self.expect(self.mods)
   }
 
   private func replaces() async throws -> String? {
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    if let problem = try await self.expect(Self.mods) { return problem }
-    var changed = Self.mods
+    try await self.driver.perform(self.mods, on: self.datapath)
+    if let problem = try await self.expect(self.mods) { return problem }
+    var changed = self.mods
     changed[0].cookie = Cookie.probeOut.rawValue
     changed[2].instructions = [.applyActions([.setField(.ipv4Destination(Self.address(99))), .output(.normal)])]
     try await self.driver.perform([changed[0], changed[2]], on: self.datapath)
@@ -79,32 +88,32 @@ package struct DriverLaws: Sendable {
   }
 
   private func deletesStrictly() async throws -> String? {
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    if let problem = try await self.expect(Self.mods) { return problem }
-    try await self.driver.perform([Self.deleting(Self.mods[1])], on: self.datapath)
-    return try await self.expect(Self.mods.enumerated().filter { $0.offset != 1 }.map(\.element))
+    try await self.driver.perform(self.mods, on: self.datapath)
+    if let problem = try await self.expect(self.mods) { return problem }
+    try await self.driver.perform([Self.deleting(self.mods[1])], on: self.datapath)
+    return try await self.expect(self.mods.enumerated().filter { $0.offset != 1 }.map(\.element))
   }
 
   private func deletesTwice() async throws -> String? {
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    if let problem = try await self.expect(Self.mods) { return problem }
-    for _ in 0..<2 { try await self.driver.perform(Self.mods.map(Self.deleting), on: self.datapath) }
+    try await self.driver.perform(self.mods, on: self.datapath)
+    if let problem = try await self.expect(self.mods) { return problem }
+    for _ in 0..<2 { try await self.driver.perform(self.mods.map(Self.deleting), on: self.datapath) }
     return try await self.expect([])
   }
 
   private func prefixKeeps() async throws -> String? {
-    let half = Array(Self.mods.prefix(Self.mods.count / 2))
+    let half = Array(self.mods.prefix(self.mods.count / 2))
     try await self.driver.perform(half, on: self.datapath)
     if let problem = try await self.expect(half) { return problem }
-    try await self.driver.perform([Self.mods[Self.mods.count - 1]], on: self.datapath)
-    return try await self.expect(half + [Self.mods[Self.mods.count - 1]])
+    try await self.driver.perform([self.mods[self.mods.count - 1]], on: self.datapath)
+    return try await self.expect(half + [self.mods[self.mods.count - 1]])
   }
 
   private func othersStay() async throws -> String? {
     let before = try await self.others()
-    try await self.driver.perform(Self.mods, on: self.datapath)
-    if let problem = try await self.expect(Self.mods) { return problem }
-    try await self.driver.perform(Self.mods.map(Self.deleting), on: self.datapath)
+    try await self.driver.perform(self.mods, on: self.datapath)
+    if let problem = try await self.expect(self.mods) { return problem }
+    try await self.driver.perform(self.mods.map(Self.deleting), on: self.datapath)
     if let problem = try await self.expect([]) { return problem }
     let after = try await self.others()
     return before.subtracting(after).first.map { "it is gone: \($0)" }
@@ -124,12 +133,12 @@ package struct DriverLaws: Sendable {
 
   private func refusesUnsayable() async throws -> String? {
     let driver = type(of: self.driver)
-    var tracking = Self.mods[0]
+    var tracking = self.mods[0]
     tracking.instructions = [.applyActions([.clearConntrack])]
-    var register = Self.mods[0]
+    var register = self.mods[0]
     register.match.insert(MatchEntry(.register(1), 1))
-    let said = [tracking, register].first { driver.objection(to: $0) == nil }
-    return said.map { "it takes \($0)" } ?? Self.mods.compactMap(driver.objection).first
+    let said = (self.unsayable + [tracking, register]).first { driver.objection(to: $0) == nil }
+    return said.map { "it takes \($0)" } ?? self.mods.compactMap(driver.objection).first
   }
 
   private func hasSwitch() async throws -> String? {
@@ -141,49 +150,49 @@ package struct DriverLaws: Sendable {
 
   private static func address(_ last: UInt32) -> IPv4Address { IPv4Address(rawValue: 0xc000_0200 | last) }
 
-  /// One of each kind that services have.
-  private static let mods: [FlowMod] = {
-    let mac = MACAddress(rawValue: 0x0a49_c000_0264)
-    let arrivals: [MatchEntry] = [
-      .ethernetType(0x0800), .ipProtocol(6), .ipv4Destination(address(100)), .tcpDestination(80),
-    ]
-    func mod(_ priority: UInt16, _ cookie: Cookie, _ match: [MatchEntry], _ actions: [Action]) -> FlowMod {
-      FlowMod(
-        tableID: 0, priority: priority, cookie: cookie.rawValue, flags: [.sendFlowRemoved], match: Match(match),
-        instructions: actions.isEmpty ? [] : [.applyActions(actions)])
-    }
-    return [
-      mod(0x5000, .probe, [.inPort(1), .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(address(1))], []),
-      mod(
-        0x4100, .virtualIP, [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address(100))],
-        [
-          .setField(.ethernetDestination(.broadcast)), .setField(.ethernetSource(mac)), .setField(.arpOperation(2)),
-          .setField(.arpSenderHardware(mac)), .setField(.arpSenderAddress(address(100))),
-          .setField(.arpTargetHardware(mac)), .output(.inPort),
-        ]),
-      mod(
-        0x3021, .service, arrivals + [.ipv4Source(address(1))],
-        [
-          .setField(.ipv4Destination(address(2))), .setField(.tcpDestination(20_000)),
-          .setField(.ethernetDestination(mac)), .output(1),
-        ]),
-      mod(
-        0x3020, .service, arrivals + [MatchEntry(.ipv4Source, 1, mask: 63)],
-        [.setField(.ipv4Destination(address(3))), .setField(.ethernetDestination(mac)), .output(1)]),
-      mod(0x3000, .virtualIP, [.ethernetType(0x0800), .ipv4Destination(address(100))], []),
-      mod(
-        0x3000, .service,
-        [.inPort(1), .ethernetType(0x0800), .ipProtocol(17), .ipv4Source(address(2)), .udpSource(20_001)],
-        [.setField(.ipv4Source(address(100))), .setField(.udpSource(53)), .output(.normal)]),
-    ]
-  }()
+  private static let mac = MACAddress(rawValue: 0x0a49_c000_0264)
+  private static let arrivals: [MatchEntry] = [
+    .ethernetType(0x0800), .ipProtocol(6), .ipv4Destination(address(100)), .tcpDestination(80),
+  ]
+
+  private static func mod(
+    _ priority: UInt16, _ cookie: Cookie, _ match: [MatchEntry], _ actions: [Action] = []
+  ) -> FlowMod {
+    FlowMod(
+      tableID: 0, priority: priority, cookie: cookie.rawValue, flags: [.sendFlowRemoved], match: Match(match),
+      instructions: actions.isEmpty ? [] : [.applyActions(actions)])
+  }
+
+  /// One of each kind that services have everywhere.
+  private static let common: [FlowMod] = [
+    mod(0x5000, .probe, [.inPort(1), .ethernetType(0x0806), .arpOperation(2), .arpSenderAddress(address(1))]),
+    mod(
+      0x4100, .virtualIP, [.ethernetType(0x0806), .arpOperation(1), .arpTargetAddress(address(100))],
+      resolutionAnnouncement(address(100), mac)),
+    mod(
+      0x3021, .service, arrivals + [.ipv4Source(address(1))],
+      [
+        .setField(.ipv4Destination(address(2))), .setField(.tcpDestination(20_000)),
+        .setField(.ethernetDestination(mac)), .output(1),
+      ]),
+    mod(0x3000, .virtualIP, [.ethernetType(0x0800), .ipv4Destination(address(100))]),
+    mod(
+      0x3000, .service,
+      [.inPort(1), .ethernetType(0x0800), .ipProtocol(17), .ipv4Source(address(2)), .udpSource(20_001)],
+      [.setField(.ipv4Source(address(100))), .setField(.udpSource(53)), .output(.normal)]),
+  ]
+
+  /// A part of a service's clients, told by the last bits of their addresses.
+  private static let slot = mod(
+    0x3020, .service, arrivals + [MatchEntry(.ipv4Source, 1, mask: 63)],
+    [.setField(.ipv4Destination(address(3))), .setField(.ethernetDestination(mac)), .output(1)])
 
   private static func deleting(_ mod: FlowMod) -> FlowMod {
     FlowMod(command: .deleteStrict, tableID: mod.tableID, priority: mod.priority, match: mod.match)
   }
 
   private func clear() async throws {
-    try await self.driver.perform(Self.mods.map(Self.deleting), on: self.datapath)
+    try await self.driver.perform(self.mods.map(Self.deleting), on: self.datapath)
     if let problem = try await self.expect([]) { throw DriverFailure.refused(problem) }
   }
 

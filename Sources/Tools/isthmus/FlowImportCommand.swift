@@ -12,22 +12,32 @@ import Southbound
 /// `isthmus flow import`: takes the entries of a running controller along.
 struct FlowImportCommand: ControllerCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take the entries of a running Floodlight or Ryu over.",
+    commandName: "import", abstract: "Take the entries of a running Floodlight, Ryu or ONOS over.",
     discussion: """
       Reads the flows of all its switches, says of each that cannot be taken why, and puts the others in place as \
       'flow apply' does: all or none, with the same checks, and as often as you like. The other controller is only \
       asked. --dry-run prints what 'flow apply' would read, to be looked at and edited first.
       """)
 
-  @Option(help: "Whose API it is: floodlight or ryu.")
+  @Option(help: "Whose API it is: floodlight, ryu or onos.")
   var from: ForeignController.Kind
   @Argument(help: "Its API: http://HOST:PORT")
   var url: String
+  @Option(help: "Who we are to it, if it asks; goes with --password-file.")
+  var user: String?
+  @Option(help: "A file whose first line is the password.")
+  var passwordFile: String?
   @Flag(help: "Print the entries, and put nothing in place.")
   var dryRun = false
   @OptionGroup var options: ControllerOptions
 
   func validate() throws {
+    guard (self.user == nil) == (self.passwordFile == nil) else {
+      throw ValidationError("--user and --password-file go together")
+    }
+    guard self.user != nil || !self.from.asksForLogin else {
+      throw ValidationError("\(self.from.title) answers nobody without a password: give --user and --password-file")
+    }
     guard ["http://", "https://"].contains(where: { self.url.hasPrefix($0) && self.url.count > $0.count }) else {
       throw ValidationError("'\(self.url)': accepted is http://HOST:PORT or https://HOST:PORT")
     }
@@ -62,10 +72,13 @@ struct FlowImportCommand: ControllerCommand {
 
   private func read() async throws -> ImportedEntries {
     var imported = ImportedEntries()
+    let login = self.user.flatMap { user in
+      self.passwordFile.map { ForeignController.Login(user: user, passwordFile: $0) }
+    }
     let base = self.url.hasSuffix("/") ? String(self.url.dropLast()) : self.url
     do {
       try await HTTPOutbound.withClient { http in
-        let driver = ForeignController(self.from, url: base).driver(http)
+        let driver = ForeignController(self.from, url: base, login: login).driver(http)
         for datapath in try await driver.datapaths() {
           imported.add(try await driver.entries(of: datapath), of: datapath, prefix: self.from.rawValue)
         }

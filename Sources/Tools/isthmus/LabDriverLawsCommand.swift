@@ -22,7 +22,8 @@ struct LabDriverLawsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let verdicts = try await HTTPOutbound.withClient { http in
-      await DriverLaws(ForeignController(self.controller, url: self.url).driver(http), on: self.datapath).verdicts()
+      let driver = ForeignController(self.controller, url: self.url).driver(http)
+      return await DriverLaws(driver, of: self.controller, on: self.datapath).verdicts()
     }
     for verdict in verdicts { print("\(verdict.problem == nil ? "kept" : "BROKEN"): \(verdict.law)") }
     for verdict in verdicts { if let problem = verdict.problem { note("\(verdict.law): \(problem)") } }

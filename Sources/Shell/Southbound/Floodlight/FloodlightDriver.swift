@@ -6,13 +6,14 @@ import FlowPipeline
 package import OpenFlow
 import OpenFlowText
 package import Outbound
+package import ServiceModel
 
 /// Floodlight's static entry pusher. It answers before the switch has seen anything, whatever becomes of it; what the
 /// switch holds is read by its statistics, and whose it is by the names in its list.
 package struct FloodlightDriver: SouthboundDriver {
   private let http: DriverHTTP
 
-  package init(_ http: HTTPOutbound, url: String) { self.http = DriverHTTP(http, url: url) }
+  package init(_ http: HTTPOutbound, of foreign: ForeignController) { self.http = DriverHTTP(http, of: foreign) }
 
   private static let pusher = "/wm/staticentrypusher"
 

@@ -6,12 +6,13 @@ import FlowPipeline
 package import OpenFlow
 import OpenFlowText
 package import Outbound
+package import ServiceModel
 
 /// Ryu's `ofctl_rest`: every message is a POST that is answered before the switch has seen it, and cookies are kept.
 package struct RyuDriver: SouthboundDriver {
   private let http: DriverHTTP
 
-  package init(_ http: HTTPOutbound, url: String) { self.http = DriverHTTP(http, url: url) }
+  package init(_ http: HTTPOutbound, of foreign: ForeignController) { self.http = DriverHTTP(http, of: foreign) }
 
   package static func objection(to mod: FlowMod) -> String? {
     do throws(RyuWriter.Unsayable) {

@@ -24,6 +24,8 @@ extension Lab {
     let log = "\(self.directory.path)/foreign.log"
     let path: String
     switch kind {
+    // `missing` has said so.
+    case .onos: throw LabError.missing([LabRequirements.onos])
     case .ryu:
       path = "/stats/switches"
       self.foreign = try await self.command(

@@ -36,6 +36,8 @@ package enum LabRequirements {
     ("curl", "curl"),
   ]
 
+  static let onos = LabRequirement(name: "ONOS", remedy: "the lab has none: none could be had to try")
+
   /// What is missing for a lab with these options; empty: it can be built.
   package static func missing(for options: LabOptions = LabOptions()) -> [LabRequirement] {
     var missing: [LabRequirement] = []
@@ -59,6 +61,9 @@ package enum LabRequirements {
     }
     if options.controllers > 1, ExecutablePath.ofTool("etcd") == nil {
       missing.append(LabRequirement(name: "etcd", remedy: "apt-get install etcd-server"))
+    }
+    if options.southbound == .onos {
+      missing.append(self.onos)
     }
     if options.southbound == .ryu, !fileExists(Lab.ryu) {
       missing.append(LabRequirement(name: Lab.ryu, remedy: "ISTHMUS_RYU=1 scripts/bootstrap"))
