@@ -98,6 +98,7 @@ let package = Package(
     target(.core, "ControlPlane", Array(controllerCore.dropLast())),
     target(.core, "Forwarding", ["Addressing", "FlowPipeline", "OpenFlow", "PacketHeaders", "ServiceModel"]),
     target(.core, "PacketCapture", ["Addressing"]),
+    target(.core, "CloudModel", ["Addressing", "ServiceModel"]),
     target(.core, "AgentPlane", ["Addressing", "ServiceModel"]),
     target(
       .core, "DatapathModel",
@@ -113,7 +114,7 @@ let package = Package(
     target(.shell, "EntryText", ["Addressing", "OpenFlow", "OpenFlowText", "StaticEntries"]),
     target(.shell, "AgentLink", ["Addressing", "ServiceModel", nioCore, nioPosix, crypto]),
     target(.shell, "Probing", ["Addressing", "ServiceModel", nioCore, nioPosix, nioHTTP1]),
-    target(.shell, "ServiceFiles", ["Addressing", "Files", "ServiceModel", yams]),
+    target(.shell, "ServiceFiles", ["Addressing", "CloudModel", "Files", "ServiceModel", yams]),
     target(.shell, "APIModel"),
     target(
       .shell, "Northbound",
@@ -137,6 +138,7 @@ let package = Package(
       ]),
     target(.shell, "Outbound", ["Files", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
     target(.shell, "Storage", ["Outbound", grdb]),
+    target(.shell, "Clouds", ["Addressing", "CloudModel", "Files", "Outbound", "ServiceFiles", "ServiceModel", yams]),
     target(
       .shell, "SharedDocuments",
       [
@@ -181,7 +183,8 @@ let package = Package(
     tool(
       "isthmus",
       [
-        "APIModel", "Addressing", "Console", "DriverLaws", "EntryText", "Experiments", "Files", "LabKit",
+        "APIModel", "Addressing", "CloudModel", "Clouds", "Console", "DriverLaws", "EntryText", "Experiments", "Files",
+        "LabKit",
         "OpenFlowText", "Outbound", "ServiceFiles", "ServiceModel", "SharedDocuments", "Simulation", "Southbound",
         "StaticEntries", "Storage", "SouthboundLoad", argumentParser, system,
       ]),
@@ -197,6 +200,10 @@ let package = Package(
         unixSignals,
       ]),
 
+    tests("CloudModel", ["Addressing", "CloudModel"]),
+    tests(
+      "Clouds",
+      ["Addressing", "CloudModel", "Clouds", "LabKit", "Outbound", "ServiceFiles", "ServiceModel", "isthmus"]),
     tests("PacketHeaders", ["PacketHeaders", "Addressing"]),
     tests("ServiceModel", controllerCore),
     tests("OpenFlow", ["OpenFlow", "Addressing", nioCore]),

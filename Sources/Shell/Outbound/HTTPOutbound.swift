@@ -74,6 +74,18 @@ package struct HTTPOutbound: Sendable {
     return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
   }
 
+  /// With any method, and the answer's header fields.
+  ///
+  /// - Parameter method: `GET`, `PUT`, …
+  package func send(
+    _ method: String, _ url: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
+    timeLimit: Duration = .seconds(10), bodyLimit: Int = 16 << 20
+  ) async throws(HTTPOutboundError) -> HTTPAnswer {
+    var request = try self.request(HTTPMethod(rawValue: method), url, headers: headers)
+    if !body.isEmpty { request.body = .bytes(body) }
+    return try await self.perform(request, timeLimit: timeLimit, bodyLimit: bodyLimit)
+  }
+
   /// Opens a stream of server-sent events.
   ///
   /// - Parameter lastEventID: the id of the last event that was received; nil: whatever the server begins with.
@@ -130,7 +142,9 @@ package struct HTTPOutbound: Sendable {
       let response = try await self.client.execute(request, deadline: .distantFuture)
       return HTTPAnswer(
         status: Int(response.status.code), contentType: response.contentType,
-        body: try await response.collect(upTo: bodyLimit))
+        body: try await response.collect(upTo: bodyLimit),
+        fields: Dictionary(
+          response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first }))
     }
   }
 }
@@ -141,11 +155,14 @@ package struct HTTPAnswer: Sendable, Equatable {
   /// Without parameters, in lower case.
   package var contentType: String?
   package var body: [UInt8]
+  /// The header, by names in lower case; the first of each.
+  package var fields: [String: String]
 
-  package init(status: Int, contentType: String?, body: [UInt8]) {
+  package init(status: Int, contentType: String?, body: [UInt8], fields: [String: String] = [:]) {
     self.status = status
     self.contentType = contentType
     self.body = body
+    self.fields = fields
   }
 }
 

@@ -21,6 +21,6 @@ struct Isthmus: AsyncParsableCommand {
       EventsCommand.self,
       CheckCommand.self, ApplyCommand.self, ConfigurationCommand.self, StoreCommand.self, DemoCommand.self,
       BenchCommand.self, SimulateCommand.self, LabCommand.self,
-      OpenFlowCommand.self,
+      OpenFlowCommand.self, OpenStackCommand.self,
     ])
 }
